@@ -1,0 +1,37 @@
+"""convcalc: a convolution calculator that shows its work.
+
+    >>> from convcli import conv1d
+    >>> conv1d([[1, 2, 3, 4]], [[[1, 0, -1]]])
+    array([[-2, -2]])
+
+Names are loaded when first used, so that `convcalc --version` need not wait for NumPy.
+"""
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ConvError": "convcli.errors",
+    "conv1d": "convcli.api",
+    "conv2d": "convcli.api",
+    "conv3d": "convcli.api",
+    "explain": "convcli.api",
+}
+
+__all__ = ["ConvError", "__version__", "conv1d", "conv2d", "conv3d", "explain"]
+
+TYPE_CHECKING = False  # typing's, which type checkers know by this name; importing typing would cost more than --version
+if TYPE_CHECKING:
+    from convcli.api import conv1d, conv2d, conv3d, explain
+    from convcli.errors import ConvError
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

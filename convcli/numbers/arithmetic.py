@@ -1,0 +1,203 @@
+"""Which numbers a problem is computed in, and what happens to numbers that do not fit.
+
+`exact` keeps integers, decimals and fractions as they are. A float type rounds each operand once, to nearest
+even (IEEE 754); an integer type computes exactly and then applies its overflow policy, which for wrapping is
+the same as wrapping at every step.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.errors import FitError
+from convcli.numbers.tensor import Tensor, integers, magnitude, narrow
+
+FLOATS = ("float64", "float32", "float16")
+INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+DTYPES = ("auto", "exact", *FLOATS, *INTEGERS)
+
+
+class Overflow(Enum):
+    """What an integer type does with a value that its bits do not hold."""
+
+    ERROR = "error"
+    WRAP = "wrap"
+    SATURATE = "saturate"
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """A number type by its NumPy name, or `exact`; and for integer types the overflow policy."""
+
+    name: str = "exact"
+    overflow: Overflow = Overflow.ERROR
+
+    @property
+    def is_float(self) -> bool:
+        return self.name in FLOATS
+
+    @property
+    def accumulator(self) -> str:
+        """The type in which a float type's products are summed: float16 sums in float32."""
+        return "float32" if self.name == "float16" else self.name
+
+    @property
+    def rule(self) -> str:
+        """How a result comes about, in words.
+
+        >>> Arithmetic("float16").rule
+        'float16 values, summed in float32, rounded once'
+        """
+        if self.name == "float16":
+            return "float16 values, summed in float32, rounded once"
+        if self.is_float:
+            return f"{self.name} arithmetic (IEEE 754)"
+        return "exact" if self.name == "exact" else f"{self.name}, exact sums, overflow: {self.overflow.value}"
+
+    def take(self, tensor: Tensor, name: str) -> Tensor:
+        """`tensor` as an operand of this arithmetic; `name` is what an error calls it."""
+        if self.is_float:
+            return rounded(tensor, self.name)
+        exact = to_exact(tensor, name)
+        return exact if self.name == "exact" else self.fit(exact, name)
+
+    def fit(self, tensor: Tensor, name: str) -> Tensor:
+        """An exact tensor brought into the range of an integer type by the overflow policy."""
+        if self.name not in INTEGERS:
+            return tensor
+        if tensor.denominator != 1:
+            raise _not_whole(tensor, name, self.name)
+        info = np.iinfo(self.name)
+        low, high = int(info.min), int(info.max)
+        values = tensor.values
+        outside = (values < low) | (values > high)
+        if not outside.any():
+            return tensor
+        if self.overflow is Overflow.ERROR:
+            raise _overflowed(values, outside, name, self.name)
+        if self.overflow is Overflow.SATURATE:
+            return Tensor.exact(np.minimum(np.maximum(values.astype(object), low), high))
+        return Tensor.exact((values.astype(object) - low) % (high - low + 1) + low)
+
+
+def choose(dtype: str, overflow: Overflow, operands: Iterable[Tensor]) -> Arithmetic:
+    """The arithmetic that `--dtype` means for these operands; `auto` is the widest float present, or exact.
+
+    >>> choose("auto", Overflow.ERROR, [Tensor.exact([1]), Tensor.of(np.float32([1]))]).name
+    'float32'
+    """
+    if dtype != "auto":
+        return Arithmetic(dtype, overflow)
+    present = {tensor.dtype for tensor in operands}
+    return Arithmetic(next((name for name in FLOATS if name in present), "exact"), overflow)
+
+
+def to_exact(tensor: Tensor, name: str = "the tensor") -> Tensor:
+    """The same numbers, exactly: every finite float is an integer times a power of two."""
+    if tensor.is_exact:
+        return tensor
+    values = tensor.values.astype(np.float64)
+    if not np.isfinite(values).all():
+        at = _first(~np.isfinite(values))
+        raise FitError(
+            f"{name} has a value that no exact number equals",
+            given=f"{values[at]} at {list(at)}",
+            expected="finite numbers",
+            fix="compute in floats with --dtype float64",
+        )
+    mantissa, exponent = np.frexp(values)
+    whole = (mantissa * 2.0**53).astype(np.int64)
+    power = np.where(whole == 0, 0, exponent.astype(np.int64) - 53)
+    low = min(int(power.min(initial=0)), 0)
+    shift = power - low
+    if int(shift.max(initial=0)) + 53 <= 62:
+        return Tensor.exact(whole << shift, 2**-low)
+    above = [int(m) << int(s) for m, s in zip(whole.flat, shift.flat, strict=True)]
+    return Tensor.exact(integers(above).reshape(values.shape), 2**-low)
+
+
+def rounded(tensor: Tensor, dtype: str) -> Tensor:
+    """Each number rounded once, to the nearest value of a float type, ties to even.
+
+    >>> rounded(Tensor.exact([1], 3), "float32").values
+    array([0.33333334], dtype=float32)
+    """
+    if not tensor.is_exact:
+        with np.errstate(over="ignore"):
+            return Tensor(tensor.values.astype(dtype, copy=False))
+    doubles = to_doubles(tensor)
+    if dtype == "float64":
+        return Tensor(doubles)
+    return Tensor(_narrowed(tensor, doubles, dtype))
+
+
+def to_doubles(tensor: Tensor) -> NDArray[np.float64]:
+    """An exact tensor as the nearest doubles."""
+    values, below = tensor.values, tensor.denominator
+    if values.dtype != object and magnitude(values) <= 2**53 and below <= 10**15:
+        return np.asarray(values / below, np.float64)  # both sides are doubles, so the quotient is rounded once
+    return np.array([nearest_double(int(v), below) for v in values.flat], np.float64).reshape(values.shape)
+
+
+def nearest_double(above: int, below: int) -> float:
+    """Python divides integers of any size with one rounding; past the largest double the quotient is infinite."""
+    try:
+        return above / below
+    except OverflowError:
+        return float("inf") if above > 0 else float("-inf")
+
+
+def _narrowed(tensor: Tensor, doubles: NDArray[np.float64], dtype: str) -> NDArray[Any]:
+    """Doubles rounded on to a narrower type as if the exact number had been: only a double next to a
+    rounding boundary can go wrong, and there the exact number says which side it was on."""
+    with np.errstate(over="ignore"):
+        lower, upper = np.nextafter(doubles, -np.inf), np.nextafter(doubles, np.inf)
+        doubles = doubles.copy()
+        for at in zip(*np.nonzero(lower.astype(dtype) != upper.astype(dtype)), strict=True):
+            double = doubles[at]
+            if np.isfinite(double):
+                exact = Fraction(int(tensor.values[at]), tensor.denominator)
+                side = exact - Fraction(float(double))
+                doubles[at] = double if side == 0 else lower[at] if side < 0 else upper[at]
+        return doubles.astype(dtype)
+
+
+def nearest(value: Fraction | int, dtype: str) -> float:
+    """One exact number rounded once to a float type, as a Python float."""
+    ratio = Fraction(value)
+    return float(rounded(Tensor.exact([ratio.numerator], ratio.denominator), dtype).values[0])
+
+
+def _first(mask: NDArray[Any]) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(mask)[0])
+
+
+def _not_whole(tensor: Tensor, name: str, dtype: str) -> FitError:
+    at = _first(tensor.values % tensor.denominator != 0)
+    return FitError(
+        f"{name} has a number that is not an integer, and {dtype} holds integers only",
+        given=f"{tensor.at(at)} at {list(at)}",
+        expected="integers",
+        fix="scale the numbers to integers, or leave out --dtype to compute exactly",
+    )
+
+
+def _overflowed(values: NDArray[Any], outside: NDArray[Any], name: str, dtype: str) -> FitError:
+    at = _first(outside)
+    value = int(values[at])
+    info = np.iinfo(dtype)
+    bits = (value if value >= 0 else ~value).bit_length() + (info.min < 0 or value < 0)
+    shown = str(value) if abs(value) < 10**30 else f"an integer of {value.bit_length()} bits"
+    return FitError(
+        f"{name} has a value that {dtype} does not hold",
+        given=f"{shown} at {list(at)}, the first of {int(outside.sum())}; it needs {bits} bits",
+        expected=f"values from {info.min} to {info.max}",
+        fix="choose a wider --dtype, or say --overflow wrap or --overflow saturate",
+    )
+
+

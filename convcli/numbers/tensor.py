@@ -1,0 +1,190 @@
+"""A tensor of numbers: exact integers over one common denominator, or IEEE 754 floats.
+
+Decimals and fractions are integers over a denominator, so that they convolve as integers do.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.numbers.grammar import Number
+
+INT64 = np.iinfo(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tensor:
+    """`values / denominator`, elementwise.
+
+    Exact where `values` holds integers: int64, or Python integers in an object array where 64 bits do
+    not hold them, always in the narrower of the two. Floats keep their dtype and have denominator 1.
+
+    >>> Tensor.exact([[1, 2]], 10).at((0, 1))
+    Fraction(1, 5)
+    """
+
+    values: NDArray[Any]
+    denominator: int = 1
+
+    @classmethod
+    def exact(cls, values: NDArray[Any] | Sequence[Any], denominator: int = 1) -> "Tensor":
+        """Integers over `denominator`, brought to lowest terms and to the narrower representation."""
+        array = narrow(integers(values))
+        if denominator != 1:
+            common = math.gcd(denominator, int(np.gcd.reduce(array, axis=None))) if array.size else denominator
+            if common > 1:
+                array, denominator = narrow(array // common), denominator // common
+        return cls(array, denominator)
+
+    @classmethod
+    def of(cls, array: object) -> "Tensor":
+        """Any array, nested sequence or number: integers, floats, or objects (int, Fraction, Decimal, float).
+
+        >>> Tensor.of([0.5, 2]).values.dtype, Tensor.of([Fraction(1, 3), 2]).denominator
+        (dtype('float64'), 3)
+
+        Raises TypeError for what is not numbers.
+        """
+        if isinstance(array, Tensor):
+            return array
+        values = array if isinstance(array, np.ndarray) else _as_array(array)
+        if values.dtype.kind == "b":
+            values = values.astype(np.int64)
+        if values.dtype.kind == "f" and values.dtype.itemsize <= 8:
+            return cls(values)
+        if values.dtype.kind in "iu":
+            return cls.exact(values)
+        if values.dtype.kind == "O":
+            return cls._of_objects(values)
+        raise TypeError(f"a tensor of {values.dtype} is not a tensor of integers or floats")
+
+    @classmethod
+    def _of_objects(cls, values: NDArray[Any]) -> "Tensor":
+        cells = [_number(cell) for cell in values.flat]
+        if any(isinstance(cell, float) for cell in cells):
+            return cls(np.array([float(cell) for cell in cells], np.float64).reshape(values.shape))
+        below = math.lcm(*(cell.denominator for cell in cells if not isinstance(cell, float)))
+        above = [int(cell * below) for cell in cells]
+        return cls.exact(integers(above).reshape(values.shape), below)
+
+    @property
+    def is_exact(self) -> bool:
+        return self.values.dtype.kind != "f"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.values.shape
+
+    @property
+    def size(self) -> int:
+        return int(self.values.size)
+
+    @property
+    def dtype(self) -> str:
+        """`exact`, or the name of the float type.
+
+        >>> Tensor.exact([1]).dtype, Tensor.of(np.float32([1])).dtype
+        ('exact', 'float32')
+        """
+        return "exact" if self.is_exact else self.values.dtype.name
+
+    def at(self, index: tuple[int, ...]) -> Number:
+        """One element as a Python number."""
+        return self.number(self.values[index])
+
+    def number(self, value: Any) -> Number:
+        """One of `values`, over the denominator, as a Python number."""
+        if not self.is_exact:
+            return float(value)
+        if self.denominator == 1:
+            return int(value)
+        ratio = Fraction(int(value), self.denominator)
+        return ratio.numerator if ratio.denominator == 1 else ratio
+
+    def numbers(self) -> list[Number]:
+        """All elements in row-major order, as Python numbers."""
+        if self.is_exact and self.denominator != 1:
+            return [self.number(value) for value in self.values.flat]
+        flat: list[Number] = self.values.ravel().tolist()
+        return flat
+
+    def with_values(self, values: NDArray[Any]) -> "Tensor":
+        """The same denominator over other values: a slice, a transpose, a reshape of these."""
+        return Tensor(values, self.denominator)
+
+    def over(self, denominator: int) -> NDArray[Any]:
+        """The integers of this exact tensor over a multiple of its denominator."""
+        factor = denominator // self.denominator
+        return self.values if factor == 1 else narrow(scaled(self.values, factor))
+
+    def equals(self, other: "Tensor") -> bool:
+        """Same shape and the same numbers, exactly (nan equals nan)."""
+        if self.shape != other.shape or self.is_exact != other.is_exact:
+            return False
+        return self.denominator == other.denominator and bool(
+            np.array_equal(self.values, other.values, equal_nan=not self.is_exact)
+        )
+
+
+def integers(values: NDArray[Any] | Sequence[Any]) -> NDArray[Any]:
+    """An integer array of any width from integers of any size; NumPy never chooses the type."""
+    if isinstance(values, np.ndarray):
+        return values if values.dtype.kind == "O" or values.dtype == np.int64 else _widened(values)
+    return np.array(values, dtype=object)
+
+
+def _widened(values: NDArray[Any]) -> NDArray[Any]:
+    fits = values.dtype.kind == "i" or values.dtype.itemsize < 8
+    return values.astype(np.int64 if fits else object)
+
+
+def narrow(values: NDArray[Any]) -> NDArray[Any]:
+    """int64 where every integer fits, Python integers otherwise."""
+    if values.dtype != object or not values.size:
+        return values.astype(np.int64, copy=False)
+    try:
+        return values.astype(np.int64)
+    except OverflowError:
+        return values
+
+
+def scaled(values: NDArray[Any], factor: int) -> NDArray[Any]:
+    """`values * factor`, in Python integers where 64 bits would not hold it."""
+    if values.dtype != object and magnitude(values) * abs(factor) > INT64.max:
+        values = values.astype(object)
+    product: NDArray[Any] = values * factor
+    return product
+
+
+def magnitude(values: NDArray[Any]) -> int:
+    """The largest absolute value, as a Python integer (so that -2**63 has one)."""
+    return max(-int(values.min()), int(values.max()), 0) if values.size else 0
+
+
+def _as_array(array: object) -> NDArray[Any]:
+    values = np.asarray(array)
+    if values.dtype.kind in "fiu" and not hasattr(array, "dtype"):
+        objects = np.array(array, dtype=object)
+        mixed = values.dtype.kind == "f" and not all(isinstance(cell, float) for cell in objects.flat)
+        if mixed or values.dtype.kind == "u":
+            return objects
+    return values
+
+
+def _number(cell: object) -> Number:
+    """A cell of an object array as a number of ours; a Decimal that is not finite becomes a float."""
+    if isinstance(cell, float | np.floating):
+        return float(cell)
+    if isinstance(cell, int | np.integer):
+        return int(cell)
+    if isinstance(cell, Decimal) and not cell.is_finite():
+        return float(cell)
+    if isinstance(cell, Fraction | Decimal):
+        return Fraction(cell)
+    raise TypeError(f"a tensor cell is a {type(cell).__name__}, not a number")
