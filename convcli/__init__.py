@@ -19,7 +19,9 @@ _HOMES = {
 
 __all__ = ["ConvError", "__version__", "conv1d", "conv2d", "conv3d", "explain"]
 
-TYPE_CHECKING = False  # typing's, which type checkers know by this name; importing typing would cost more than --version
+TYPE_CHECKING = (
+    False  # typing's, which type checkers know by this name; importing typing would cost more than --version
+)
 if TYPE_CHECKING:
     from convcli.api import conv1d, conv2d, conv3d, explain
     from convcli.errors import ConvError

@@ -192,12 +192,11 @@ def _overflowed(values: NDArray[Any], outside: NDArray[Any], name: str, dtype: s
     value = int(values[at])
     info = np.iinfo(dtype)
     bits = (value if value >= 0 else ~value).bit_length() + (info.min < 0 or value < 0)
+    where = f" at {list(at)}, the first of {int(outside.sum())}" if at else ""
     shown = str(value) if abs(value) < 10**30 else f"an integer of {value.bit_length()} bits"
     return FitError(
         f"{name} has a value that {dtype} does not hold",
-        given=f"{shown} at {list(at)}, the first of {int(outside.sum())}; it needs {bits} bits",
+        given=f"{shown}{where}; it needs {bits} bits",
         expected=f"values from {info.min} to {info.max}",
         fix="choose a wider --dtype, or say --overflow wrap or --overflow saturate",
     )
-
-

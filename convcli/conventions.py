@@ -1,0 +1,45 @@
+"""Floor 2: what the frameworks mean by a setting, as data.
+
+convcalc has one name for each rule; the tables say who else uses it and by what name, so that a line of an
+explanation can say whose rule was used and a mistyped name can be answered.
+"""
+
+PADDING_RULES = {
+    "valid": "no padding",
+    "same": "output ceil(n/s), the odd element after: TensorFlow, Keras, JAX SAME, ONNX SAME_UPPER",
+    "same-lower": "output ceil(n/s), the odd element before: ONNX and JAX SAME_LOWER",
+    "half": "span//2 on both sides: Caffe, torchvision models",
+    "full": "span-1 on both sides: every overlap counts",
+    "causal": "span-1 before, none after: no output sees what comes later",
+}
+
+PADDING_MODES = {
+    "zeros": "a constant",
+    "reflect": "mirrored, the edge not repeated: NumPy and PyTorch reflect, ndimage mirror",
+    "symmetric": "mirrored, the edge repeated: NumPy symmetric, ndimage reflect",
+    "replicate": "the edge element: NumPy edge, ndimage nearest",
+    "circular": "from the other end: NumPy and ndimage wrap",
+}
+
+ALIASES = {
+    "padding": {
+        "same-upper": "same",
+        "same_upper": "same",
+        "same_lower": "same-lower",
+        "SAME": "same",
+        "SAME_UPPER": "same",
+        "SAME_LOWER": "same-lower",
+        "VALID": "valid",
+    },
+    "padding mode": {
+        "constant": "zeros",
+        "edge": "replicate",
+        "nearest": "replicate",
+        "mirror": "reflect",
+        "wrap": "circular",
+    },
+}
+"""Names of others with one meaning only. `padding` ones are accepted; a mode's are suggested, since ndimage's differ."""
+
+CORRELATION = "cross-correlation, the kernel is not flipped: what deep learning calls convolution"
+CONVOLUTION = "true convolution, the kernel is flipped: signal processing, SciPy convolve, MATLAB conv2"

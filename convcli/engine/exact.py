@@ -1,0 +1,113 @@
+"""Exact convolution of integers of any size on float BLAS.
+
+A float64 sum of integer products is exact while sum |x||w| stays below 2^53 (float32: 2^24), whatever the order
+of summation. Where one product would pass that bound, the operands are split into limbs: signed digits in base 2^b,
+for which every pair of limbs is one such convolution. Where the limbs would be many, Python's integers do the work.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.engine.lower import Tick, convolve_finite, in_reading_order
+from convcli.engine.padding import padded
+from convcli.engine.taps import convolve_by_taps
+from convcli.numbers.tensor import INT64, magnitude, narrow
+from convcli.spec import ConvSpec
+
+MOST_PRODUCTS = 64
+"""Limb products up to which BLAS is used: beyond, operands have hundreds of bits each."""
+
+
+def convolve_integers(
+    x: NDArray[Any], w: NDArray[Any], spec: ConvSpec, constant: NDArray[Any], tick: Tick | None = None
+) -> NDArray[Any]:
+    """Convolve integers x (N, C, *n) with w (O, C/G, *k): int64 where every result fits, else Python integers."""
+    w = in_reading_order(w, spec)
+    largest = max(magnitude(x), magnitude(constant), 1)
+    bound = largest * max(_heaviest(w), 1)
+    for dtype, bits in (("float32", 24), ("float64", 53)):
+        if bound <= 2**bits:
+            x_padded = padded(x.astype(dtype), spec, constant.astype(dtype))
+            return convolve_finite(x_padded, w.astype(dtype), spec, tick).astype(np.int64)
+    terms = spec.group_in * math.prod(spec.kernels)
+    x_limbs, w_limbs = _split_into(largest.bit_length(), magnitude(w).bit_length(), terms)
+    if x_limbs * w_limbs > MOST_PRODUCTS:
+        y = convolve_by_taps(x.astype(object), w.astype(object), spec, constant.astype(object), skip_zeros=False)
+        return narrow(y)
+    x = padded(x, spec, constant)
+    return _convolve_limbs(x, w, spec, (x_limbs, w_limbs), fits=bound <= INT64.max, tick=tick)
+
+
+def _heaviest(w: NDArray[Any]) -> int:
+    """The largest sum |w| over one output channel."""
+    rows = w.reshape(len(w), -1)
+    if w.dtype == object or magnitude(w) * rows.shape[1] > INT64.max:
+        rows = rows.astype(object)
+    return int(abs(rows).sum(axis=1).max())
+
+
+def _split_into(x_bits: int, w_bits: int, terms: int) -> tuple[int, int]:
+    """The fewest limbs (of x, of w) such that the sum of `terms` products of limbs stays within 2^53.
+
+    >>> _split_into(32, 32, terms=576)
+    (1, 3)
+    """
+    room = 53 - (terms - 1).bit_length()
+    counts = range(1, MOST_PRODUCTS + 1)
+    pairs = (
+        (p, q) for p in counts for q in counts[: MOST_PRODUCTS // p] if _size(x_bits, p) + _size(w_bits, q) <= room
+    )
+    return min(pairs, key=lambda pair: (pair[0] * pair[1], pair), default=(MOST_PRODUCTS + 1, 1))
+
+
+def _base(bits: int, count: int) -> int:
+    """The b of the base 2^b in which a number of `bits` bits and a sign is `count` limbs."""
+    return -(-(bits + 1) // count)
+
+
+def _size(bits: int, count: int) -> int:
+    """The s for which no limb is larger than 2^s: signed digits lie in -2^(b-1) .. 2^(b-1)."""
+    return bits if count == 1 else _base(bits, count) - 1
+
+
+def _limbs(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float64]]:
+    """Signed digits of base 2^_base(bits, count), lowest first, as doubles."""
+    base, limbs = _base(bits, count), []
+    half = 1 << (base - 1)
+    for _ in range(count - 1):
+        limbs.append((((values & (2 * half - 1)) ^ half) - half).astype(np.float64))
+        values = (values >> base) + ((values >> (base - 1)) & 1)  # never past 64 bits, as `values - low` would be
+    return [*limbs, values.astype(np.float64)]
+
+
+def _convolve_limbs(
+    x: NDArray[Any],
+    w: NDArray[Any],
+    spec: ConvSpec,
+    counts: tuple[int, int],
+    *,
+    fits: bool,
+    tick: Tick | None,
+) -> NDArray[Any]:
+    """The sum over limb pairs of their convolutions, each shifted to its place.
+
+    If the result is known to fit 64 bits the shifted sums may wrap on the way (arithmetic modulo 2^64 comes out
+    right); otherwise Python integers put them together.
+    """
+    x_bits, w_bits = magnitude(x).bit_length(), magnitude(w).bit_length()
+    x_base, w_base = _base(x_bits, counts[0]), _base(w_bits, counts[1])
+    part_done = tick and (lambda done: tick(done / (counts[0] * counts[1])))
+    total = np.zeros(spec.output_shape, np.uint64 if fits else object)
+    w_limbs = _limbs(w, w_bits, counts[1])
+    for i, x_limb in enumerate(_limbs(x, x_bits, counts[0])):
+        for j, w_limb in enumerate(w_limbs):
+            part = convolve_finite(x_limb, w_limb, spec, part_done).astype(np.int64)
+            shift = i * x_base + j * w_base
+            if fits:
+                total += part.view(np.uint64) << np.uint64(shift) if shift < 64 else np.uint64(0)
+            else:
+                total += part.astype(object) << shift
+    return total.view(np.int64) if fits else narrow(total)

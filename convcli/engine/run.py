@@ -1,0 +1,74 @@
+"""Compute a problem's whole output in its arithmetic, by the algorithm that its operands allow."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.engine.exact import convolve_integers
+from convcli.engine.lower import Tick, convolve_floats
+from convcli.numbers.tensor import Tensor, integers, narrow, scaled
+from convcli.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """A problem and its output (N, O, *o)."""
+
+    problem: Problem
+    output: Tensor
+
+    @property
+    def presented(self) -> Tensor:
+        """The output as the user laid out the input."""
+        return self.problem.view.present(self.output)
+
+
+def run(problem: Problem, tick: Tick | None = None) -> Result:
+    """The output of `problem`: exact, or in its float type with one rounding at the end of each sum.
+
+    Raises FitError if an integer type does not hold a result and its policy is to say so.
+    """
+    if problem.arithmetic.is_float:
+        return Result(problem, _floats(problem, tick))
+    return Result(problem, problem.arithmetic.fit(_exact(problem, tick), "the output"))
+
+
+def _floats(problem: Problem, tick: Tick | None) -> Tensor:
+    accumulator = problem.arithmetic.accumulator
+    x, w = (tensor.values.astype(accumulator, copy=False) for tensor in (problem.x, problem.w))
+    constant = problem.pad_value.values.astype(accumulator, copy=False)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        y = convolve_floats(x, w, problem.spec, constant, tick)
+        if problem.bias is not None:
+            y += _per_channel(problem.bias.values.astype(accumulator, copy=False), y.ndim)
+        return Tensor(y.astype(problem.arithmetic.name, copy=False))
+
+
+def _exact(problem: Problem, tick: Tick | None) -> Tensor:
+    """Integers over the product of both denominators; bias and padding brought to the same denominators."""
+    x_below = math.lcm(problem.x.denominator, problem.pad_value.denominator)
+    x, constant = problem.x.over(x_below), problem.pad_value.over(x_below)
+    below = x_below * problem.w.denominator
+    y = convolve_integers(x, problem.w.values, problem.spec, constant, tick)
+    if problem.bias is not None:
+        common = math.lcm(below, problem.bias.denominator)
+        y = scaled(y, common // below)
+        y = _sum(y, _per_channel(problem.bias.over(common), y.ndim))
+        below = common
+    return Tensor.exact(y, below)
+
+
+def _sum(y: NDArray[np.generic], addend: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Integers added without wrapping."""
+    if y.dtype != object and addend.dtype != object:
+        total: NDArray[np.generic] = y + addend
+        wrapped = ((y ^ total) & (addend ^ total)) < 0
+        if not wrapped.any():
+            return total
+    return narrow(integers(y).astype(object) + addend.astype(object))
+
+
+def _per_channel(values: NDArray[np.generic], ndim: int) -> NDArray[np.generic]:
+    return values.reshape(-1, *(1,) * (ndim - 2))
