@@ -177,7 +177,8 @@ def _too_large(axis: Axis) -> FitError:
     dilation = f", or lower the dilation to {fitting}" if spread and fitting else ""
     return FitError(
         f"the kernel does not fit inside the padded input along {axis.name}",
-        given=f"input {axis.size} + padding {axis.pad_before}+{axis.pad_after} = {axis.padded}; kernel {axis.kernel}{spread}",
+        given=f"input {axis.size} + padding {axis.pad_before}+{axis.pad_after} = {axis.padded}; "
+        f"kernel {axis.kernel}{spread}",
         expected=f"a padded input of at least {axis.span}",
         fix=f"add {more} padding on each side{dilation}, or use a smaller kernel",
     )

@@ -110,9 +110,7 @@ def full_kernel(w: Tensor, rank: int, channels_in: int, groups: int, layout: str
     raise FitError(
         f"the kernel has the wrong number of axes for a {rank}-D convolution",
         given=f"shape {shape_text(w.shape)}: {_axes(len(w.shape))}",
-        expected=f"({space}), or with one or two channel axes, in {layout} order (output channels, input channels, {space})"
-        if layout == "oihw"
-        else f"({space}), or with one or two channel axes, in {layout} order",
+        expected=f"({space}), or with one or two channel axes in {layout} order",
         fix=_other_rank(len(w.shape), rank),
     )
 
@@ -123,13 +121,13 @@ def _bare_kernel(w: Tensor, rank: int, channels_in: int, groups: int) -> Tensor:
         return w.with_values(values)
     if groups == channels_in:
         return w.with_values(values.repeat(channels_in, axis=0))
-    kernel = "x".join(map(str, w.shape)) or "1"
+    kernel = "x".join(map(str, w.shape))
     raise FitError(
         f"a kernel without channel axes on an input of {channels_in} channels can be read in two ways",
         given=f"kernel {kernel}; {plural(channels_in, 'input channel')}",
         expected=f"a kernel of shape {shape_text(('O', channels_in, *w.shape))}",
-        fix=f"to filter each channel by itself: --groups {channels_in}\n"
-        f"to sum the channels, all filtered alike: repeat the kernel {channels_in} times, shape {shape_text((1, channels_in, *w.shape))}",
+        fix=f"to filter each channel by itself, say --groups {channels_in};\n"
+        f"to sum the channels, all filtered alike, repeat it to shape {shape_text((1, channels_in, *w.shape))}",
     )
 
 
@@ -154,14 +152,13 @@ def _kernel_of_one_more_axis(w: Tensor, channels_in: int, groups: int, layout: s
     shapes = {candidate.shape for candidate in candidates}
     if len(shapes) == 1:
         return w.with_values(candidates[0])
-    both = "both fit" if shapes else "neither fits"
-    readings = ["(input channels, *kernel)", "(output channels, *kernel)"]
     raise FitError(
-        f"a kernel with one channel axis can be read as {readings[0]} or as {readings[1]}, and {both}",
-        given=f"kernel {shape_text(w.shape)} in {layout} order; {plural(channels_in, 'input channel')}, groups {groups}",
-        expected=f"the axis to be the {channels_in // groups if channels_in % groups == 0 else channels_in} input channels of the only output, "
-        f"or each output to read one input channel",
-        fix="give the kernel both channel axes: (output channels, input channels / groups, *kernel)",
+        "a kernel with one channel axis has either input or output channels there, and "
+        + ("both readings fit" if shapes else "neither reading fits"),
+        given=f"kernel {shape_text(w.shape)}, {layout}; {plural(channels_in, 'input channel')}, groups {groups}",
+        expected="(input channels, kernel size) for one output, with groups 1; "
+        "or (output channels, kernel size), each reading one input channel",
+        fix="give the kernel both channel axes: (output channels, input channels / groups, kernel size)",
     )
 
 
@@ -176,6 +173,11 @@ def _axes(count: int) -> str:
 
 
 def shape_text(shape: tuple[object, ...]) -> str:
+    """A shape as Python writes it.
+
+    >>> shape_text((3,)), shape_text((3, 4))
+    ('(3,)', '(3, 4)')
+    """
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 

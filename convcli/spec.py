@@ -58,6 +58,7 @@ class ConvSpec:
     groups: int = 1
     orientation: Orientation = Orientation.CORRELATION
     rule: str | None = None
+    """The name of the rule that the padding came from, if it was asked for by name."""
 
     def __str__(self) -> str:
         sizes, kernels, outputs = (_times(shape) for shape in (self.sizes, self.kernels, self.outputs))
@@ -140,14 +141,15 @@ def conv_spec(
     rank = len(sizes)
     strides = per_axis("stride", settings.stride, rank)
     dilations = per_axis("dilation", settings.dilation, rank)
-    rule = settings.padding if isinstance(settings.padding, str) else None
-    if rule is None:
-        pads = pads_per_axis(settings.padding, rank)
-    else:
+    if isinstance(settings.padding, str):
+        rule = settings.padding
         pads = tuple(
             pads_by_rule(rule, size=n, kernel=k, stride=s, dilation=d)
             for n, k, s, d in zip(sizes, kernels, strides, dilations, strict=True)
         )
+    else:
+        rule = None
+        pads = pads_per_axis(settings.padding, rank)
     axes = tuple(
         Axis(
             size=n, kernel=k, stride=s, dilation=d, pad_before=before, pad_after=after,
@@ -219,28 +221,25 @@ def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
         )
     for side, channels in (("input", channels_in), ("output", channels_out)):
         if channels % groups:
-            divisors = [
-                d
-                for d in range(1, min(channels_in, channels_out, 10**4) + 1)
-                if channels_in % d == channels_out % d == 0
-            ]
+            common = math.gcd(channels_in, channels_out)
+            fitting = [str(d) for d in range(1, min(common, 10**4) + 1) if common % d == 0][:8]
             raise FitError(
                 f"groups does not divide the {side} channels",
-                given=f"groups = {groups}; {plural(channels, f'{side} channel')}: {channels} = {channels // groups}·{groups} + {channels % groups}",
+                given=f"groups = {groups}; {plural(channels, f'{side} channel')}: "
+                f"{channels} = {channels // groups}·{groups} + {channels % groups}",
                 expected=f"groups that divide both {channels_in} input and {channels_out} output channels",
-                fix="write groups " + ", ".join(map(str, divisors[:8])),
+                fix="write groups " + " or ".join(fitting),
             )
 
 
 def _wrong_count(name: str, values: Sequence[object], rank: int) -> UsageError:
-    first = values[0] if values else 1
-    shown = ",".join(":".join(map(str, v)) if isinstance(v, list | tuple) else str(v) for v in values)
-    text = ":".join(map(str, first)) if isinstance(first, list | tuple) else str(first)
+    texts = [":".join(map(str, v)) if isinstance(v, list | tuple) else str(v) for v in values]
+    fix = f"write {name} {texts[0] if texts else 1}"
     return UsageError(
         f"{name} has the wrong number of entries",
-        given=f"{name} {shown} ({plural(len(values), 'entry').replace('entrys', 'entries')}) for a {rank}-D convolution",
+        given=f"{name} {','.join(texts)} for a {rank}-D convolution: {len(texts)} of them",
         expected=f"one number, or {rank}" if rank > 1 else "one number",
-        fix=f"write {name} {text} to use the same on every axis" if rank > 1 else f"write {name} {text}",
+        fix=f"{fix} to use the same on every axis" if rank > 1 else fix,
     )
 
 

@@ -95,12 +95,14 @@ class Trace:
         for tap in np.ndindex(spec.kernels):
             sources = [axis.source(out, t) for axis, out, t in zip(spec.axes, outs, tap, strict=True)]
             padding[tap] = any(axis.is_padding(out, t) for axis, out, t in zip(spec.axes, outs, tap, strict=True))
+            weight = kernel.item(tap)
             if None in sources:
-                patch[tap] = self._constant
-                products[tap] = _product(self._constant, kernel[tap]) if self.problem.pads_with_value else 0
+                value = self._constant
+                products[tap] = _product(value, weight) if self.problem.pads_with_value else 0
             else:
-                patch[tap] = self.problem.x.at((batch, channel, *(s for s in sources if s is not None)))
-                products[tap] = _product(patch[tap], kernel[tap])
+                value = self.problem.x.at((batch, channel, *(s for s in sources if s is not None)))
+                products[tap] = _product(value, weight)
+            patch[tap] = value
         return Term(channel, patch, padding, kernel, products, _sum(products.ravel().tolist()))
 
     @cached_property

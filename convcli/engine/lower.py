@@ -24,7 +24,7 @@ BLOCK = 2**19
 
 def in_reading_order(w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
     """The kernel as it meets the patches: reversed on every spatial axis for a true convolution."""
-    return np.flip(w, range(2, w.ndim)) if spec.orientation is Orientation.CONVOLUTION else w
+    return np.flip(w, tuple(range(2, w.ndim))) if spec.orientation is Orientation.CONVOLUTION else w
 
 
 def convolve_floats(
@@ -43,15 +43,17 @@ def convolve_floats(
 def convolve_finite(x: NDArray[Any], w: NDArray[Any], spec: ConvSpec, tick: Tick | None = None) -> NDArray[Any]:
     """The same for a padded x (N, C, *padded), w in reading order, and finite numbers."""
     y = np.empty(spec.output_shape, x.dtype)
+    every = (slice(None),) * (1 + spec.rank)
     for n in range(spec.batch):
         for g in range(spec.groups):
             outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
             rows = w[outs].reshape(spec.group_out, -1)  # (O/G, C/G·K)
             windows = _windows(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
+            result = y[n, outs]
             for block in _blocks(spec):
-                part = windows[(..., *block)]
+                part = windows[every + block]
                 columns = part.reshape(rows.shape[1], -1)  # (C/G·K, S): the one copy of each patch
-                y[(n, outs, *block)] = (rows @ columns).reshape(spec.group_out, *part.shape[-spec.rank :])
+                result[every[:1] + block] = (rows @ columns).reshape(-1, *part.shape[-spec.rank :])
                 if tick:
                     tick(rows.size * columns.shape[1])
     return y

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,15 +61,15 @@ def _exact(problem: Problem, tick: Tick | None) -> Tensor:
     return Tensor.exact(y, below)
 
 
-def _sum(y: NDArray[np.generic], addend: NDArray[np.generic]) -> NDArray[np.generic]:
+def _sum(y: NDArray[Any], addend: NDArray[Any]) -> NDArray[Any]:
     """Integers added without wrapping."""
     if y.dtype != object and addend.dtype != object:
-        total: NDArray[np.generic] = y + addend
+        total: NDArray[Any] = y + addend
         wrapped = ((y ^ total) & (addend ^ total)) < 0
         if not wrapped.any():
             return total
     return narrow(integers(y).astype(object) + addend.astype(object))
 
 
-def _per_channel(values: NDArray[np.generic], ndim: int) -> NDArray[np.generic]:
+def _per_channel(values: NDArray[Any], ndim: int) -> NDArray[Any]:
     return values.reshape(-1, *(1,) * (ndim - 2))

@@ -24,15 +24,22 @@ def convolve_by_taps(
     if not skip_zeros:
         x = padded(x, spec, constant)
     for tap in np.ndindex(spec.kernels):
-        reads, writes = [], []
-        for axis, t in zip(spec.axes, tap, strict=True):
-            outs = axis.inside(t) if skip_zeros else range(axis.output)
-            start = axis.position(outs.start, t) + (0 if skip_zeros else axis.pad_before)
-            stride = axis.stride if len(outs) > 1 else 1
-            reads.append(slice(start, start + stride * len(outs), stride))
-            writes.append(slice(outs.start, outs.stop))
-        if all(part.stop > part.start for part in writes):
+        read, write = _slices(spec, tap, inside_only=skip_zeros)
+        if all(part.stop > part.start for part in write):
             for o in range(spec.channels_out):
                 for c, channel in enumerate(spec.channels_of(o)):
-                    y[(slice(None), o, *writes)] += x[(slice(None), channel, *reads)] * w[(o, c, *tap)]
+                    y[:, o][write] += x[:, channel][read] * w[o, c][tap]
     return y
+
+
+def _slices(spec: ConvSpec, tap: tuple[int, ...], *, inside_only: bool) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """Where `tap` reads (batch, *input) and what it writes (batch, *output): on the bare input with `inside_only`,
+    on the padded input otherwise."""
+    reads, writes = [slice(0, spec.batch)], [slice(0, spec.batch)]
+    for axis, t in zip(spec.axes, tap, strict=True):
+        outs = axis.inside(t) if inside_only else range(axis.output)
+        start = axis.position(outs.start, t) + (0 if inside_only else axis.pad_before)
+        stride = axis.stride if len(outs) > 1 else 1
+        reads.append(slice(start, start + stride * len(outs), stride))
+        writes.append(slice(outs.start, outs.stop))
+    return tuple(reads), tuple(writes)

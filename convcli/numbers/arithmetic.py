@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.errors import FitError
-from convcli.numbers.tensor import Tensor, integers, magnitude, narrow
+from convcli.numbers.tensor import Tensor, integers, magnitude
 
 FLOATS = ("float64", "float32", "float16")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
@@ -39,6 +39,7 @@ class Arithmetic:
 
     @property
     def is_float(self) -> bool:
+        """Whether numbers are rounded to an IEEE 754 type."""
         return self.name in FLOATS
 
     @property

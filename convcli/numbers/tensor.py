@@ -75,14 +75,17 @@ class Tensor:
 
     @property
     def is_exact(self) -> bool:
+        """Integers over a denominator, rather than floats."""
         return self.values.dtype.kind != "f"
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The shape, as NumPy's."""
         return self.values.shape
 
     @property
     def size(self) -> int:
+        """The number of elements."""
         return int(self.values.size)
 
     @property
