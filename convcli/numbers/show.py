@@ -246,4 +246,5 @@ def _elided(number: int) -> str:
     digits = text.lstrip("-")
     if len(digits) <= LONGEST_INTEGER:
         return text
-    return f"{text[: _END + len(text) - len(digits)]}…{digits[-_END:]}\N{NO-BREAK SPACE}({len(digits)}\N{NO-BREAK SPACE}digits)"
+    middle = f"{text[: _END + len(text) - len(digits)]}…{digits[-_END:]}"
+    return f"{middle}\N{NO-BREAK SPACE}({len(digits)}\N{NO-BREAK SPACE}digits)"
