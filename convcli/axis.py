@@ -155,6 +155,7 @@ def _at_least(setting: str, value: int, least: int, axis: str) -> None:
             given=f"{setting} = {value} along {axis}",
             expected=f"{setting} of at least {least}",
             fix=f"write {setting} {least} or more" if least else "to drop elements at the edge, slice the input",
+            setting=setting,
         )
 
 

@@ -49,9 +49,16 @@ class ConvError(ValueError):
 
 
 class UsageError(ConvError):
-    """A command line or setting that no input could make valid: stride 0, an unknown option."""
+    """A command line or setting that no input could make valid: stride 0, an unknown option.
+
+    `setting` names the setting at fault, where one is: in a problem file it is the file that is malformed.
+    """
 
     exit_code = 2
+
+    def __init__(self, problem: str, *, given: str, expected: str, fix: str, setting: str | None = None) -> None:
+        super().__init__(problem, given=given, expected=expected, fix=fix)
+        self.setting = setting
 
 
 class InputError(ConvError):

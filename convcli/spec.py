@@ -206,6 +206,7 @@ def _pair(value: Sequence[int]) -> Pads:
             given=f"{list(value)}",
             expected="one number, or (before, after)",
             fix="write before:after, for example 1:2",
+            setting="padding",
         )
     return value[0], value[1]
 
@@ -218,6 +219,7 @@ def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
             given=f"groups = {groups}",
             expected="groups of at least 1",
             fix="write groups 1 or more",
+            setting="groups",
         )
     for side, channels in (("input", channels_in), ("output", channels_out)):
         if channels % groups:
@@ -240,6 +242,7 @@ def _wrong_count(name: str, values: Sequence[object], rank: int) -> UsageError:
         given=f"{name} {','.join(texts)} for a {rank}-D convolution: {len(texts)} of them",
         expected=f"one number, or {rank}" if rank > 1 else "one number",
         fix=f"{fix} to use the same on every axis" if rank > 1 else fix,
+        setting=name,
     )
 
 

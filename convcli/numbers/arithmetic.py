@@ -159,7 +159,7 @@ def _narrowed(tensor: Tensor, doubles: NDArray[np.float64], dtype: str) -> NDArr
     with np.errstate(over="ignore"):
         lower, upper = np.nextafter(doubles, -np.inf), np.nextafter(doubles, np.inf)
         doubles = doubles.copy()
-        for at in zip(*np.nonzero(lower.astype(dtype) != upper.astype(dtype)), strict=True):
+        for at in map(tuple, np.argwhere(lower.astype(dtype) != upper.astype(dtype))):
             double = doubles[at]
             if np.isfinite(double):
                 exact = Fraction(int(tensor.values[at]), tensor.denominator)

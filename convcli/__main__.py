@@ -1,0 +1,5 @@
+"""`python -m convcli` is `convcalc`."""
+
+from convcli.cli import main
+
+main()

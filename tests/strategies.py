@@ -1,0 +1,57 @@
+"""Hypothesis strategies for whole problems: every setting, ranks 1 to 3, exact numbers of any size."""
+
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import strategies as st
+
+from convcli.axis import RULES, PaddingMode
+from convcli.errors import FitError
+from convcli.numbers.tensor import Tensor
+from convcli.problem import Problem, problem
+from convcli.spec import Settings
+
+SMALL = st.integers(-9, 9)
+WIDE = st.one_of(SMALL, st.integers(-(2**31), 2**31), st.integers(-(2**70), 2**70))
+FRACTIONS = st.fractions(min_value=-99, max_value=99, max_denominator=30)
+
+
+@st.composite
+def tensors(draw: st.DrawFn, shape: tuple[int, ...], numbers: st.SearchStrategy[int | Fraction] = SMALL) -> Tensor:
+    size = int(np.prod(shape))
+    cells = np.empty(size, object)
+    cells[:] = draw(st.lists(numbers, min_size=size, max_size=size))
+    return Tensor.of(cells.reshape(shape))
+
+
+@st.composite
+def problems(
+    draw: st.DrawFn,
+    numbers: st.SearchStrategy[int | Fraction] = SMALL,
+    modes: tuple[PaddingMode, ...] = tuple(PaddingMode),
+    dtype: str = "auto",
+) -> Problem:
+    """A problem of any settings; drawn until its geometry is possible."""
+    rank = draw(st.integers(1, 3))
+    most = {1: 7, 2: 5, 3: 3}[rank]
+    groups, per_in, per_out = draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(1, 2))
+    sizes = tuple(draw(st.integers(1, most)) for _ in range(rank))
+    kernels = tuple(draw(st.integers(1, 3)) for _ in range(rank))
+    pairs = st.tuples(st.integers(0, 2), st.integers(0, 2))
+    settings = Settings(
+        stride=tuple(draw(st.integers(1, 3)) for _ in range(rank)),
+        dilation=tuple(draw(st.integers(1, 2)) for _ in range(rank)),
+        padding=draw(st.one_of(st.sampled_from(sorted(RULES)), st.tuples(*[pairs] * rank))),
+        groups=groups,
+        padding_mode=draw(st.sampled_from(modes)),
+        flip=draw(st.booleans()),
+    )
+    batch = draw(st.integers(1, 2))
+    x = draw(tensors((batch, groups * per_in, *sizes), numbers))
+    w = draw(tensors((groups * per_out, per_in, *kernels), numbers))
+    bias = draw(st.none() | tensors((groups * per_out,), numbers))
+    pad_value = draw(st.sampled_from([0, 0, 3, Fraction(1, 7)])) if settings.padding_mode is PaddingMode.ZEROS else 0
+    try:
+        return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, pad_value=pad_value)
+    except FitError:
+        return draw(problems(numbers, modes, dtype))
