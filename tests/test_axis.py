@@ -39,7 +39,9 @@ def axes(draw: st.DrawFn) -> Axis:
     assume((kernel - 1) * dilation + 1 <= size + before + after)
     reach = mode.reach(size)
     assume(reach is None or max(before, after) <= reach)
-    return Axis(size=size, kernel=kernel, stride=stride, dilation=dilation, pad_before=before, pad_after=after, mode=mode)
+    return Axis(
+        size=size, kernel=kernel, stride=stride, dilation=dilation, pad_before=before, pad_after=after, mode=mode
+    )
 
 
 @given(axes())

@@ -8,7 +8,9 @@ from convcli.spec import ConvSpec, Orientation, Settings, axis_name, check_group
 
 
 def spec(**settings: object) -> ConvSpec:
-    return conv_spec(sizes=(8, 9), kernels=(3, 2), channels_in=4, channels_out=6, settings=Settings(**settings), batch=5)  # type: ignore[arg-type]
+    return conv_spec(
+        sizes=(8, 9), kernels=(3, 2), channels_in=4, channels_out=6, settings=Settings(**settings), batch=5
+    )  # type: ignore[arg-type]
 
 
 def test_one_number_is_spread_over_all_axes_and_one_for_each_is_kept() -> None:

@@ -86,7 +86,7 @@ def reason(token: str) -> str:
     >>> reason("010")
     'a leading zero means octal to some readers and nothing to others; leave it out'
     """
-    if len(token) > 2 * MAX_DIGITS + 2 or DECIMAL.fullmatch(token):
+    if len(token) > 2 * MAX_DIGITS + 2 or DECIMAL.fullmatch(token) or FRACTION.fullmatch(token):
         return _too_long()
     for pattern, hint in _REASONS:
         if re.fullmatch(pattern, token):

@@ -97,7 +97,9 @@ def test_the_work_reported_for_a_progress_bar_adds_up() -> None:
 
 
 def test_padding_contributes_nothing_even_to_an_infinite_weight() -> None:
-    case = problem(Tensor.of(np.array([1.0])), Tensor.of(np.array([np.inf, 2.0, np.nan])), rank=1, settings=Settings(padding=1))
+    case = problem(
+        Tensor.of(np.array([1.0])), Tensor.of(np.array([np.inf, 2.0, np.nan])), rank=1, settings=Settings(padding=1)
+    )
     assert run(case).output.at((0, 0, 0)) == 2.0
 
 
@@ -108,7 +110,11 @@ def test_an_input_of_zero_under_an_infinite_weight_is_nan() -> None:
 
 def test_a_padding_value_takes_part_in_products_that_are_not_finite() -> None:
     case = problem(
-        Tensor.of(np.array([1.0])), Tensor.of(np.array([np.inf, 1.0])), rank=1, settings=Settings(padding=[(1, 0)]), pad_value=-1
+        Tensor.of(np.array([1.0])),
+        Tensor.of(np.array([np.inf, 1.0])),
+        rank=1,
+        settings=Settings(padding=[(1, 0)]),
+        pad_value=-1,
     )
     assert run(case).output.at((0, 0, 0)) == -np.inf
 
@@ -125,7 +131,9 @@ def test_floats_are_summed_in_their_accumulator_and_rounded_once(dtype: str) -> 
 def test_the_float_path_and_the_tap_path_agree_where_both_are_exact() -> None:
     rng = np.random.default_rng(5)
     x, w = rng.integers(-9, 9, (2, 4, 9, 7)).astype(float), rng.integers(-9, 9, (6, 2, 3, 2)).astype(float)
-    case = problem(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(stride=(2, 1), padding=2, dilation=(2, 1), groups=2))
+    case = problem(
+        Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(stride=(2, 1), padding=2, dilation=(2, 1), groups=2)
+    )
     x_inf = x.copy()
     x_inf[0, 0, 0, 0] = np.inf
     zero = np.array(0.0)

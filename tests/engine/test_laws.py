@@ -31,7 +31,10 @@ def test_linear_in_the_kernel(x: np.ndarray, v: np.ndarray, w: np.ndarray) -> No
 @given(images, kernels)
 def test_a_shifted_input_gives_a_shifted_output(x: np.ndarray, w: np.ndarray) -> None:
     shifted = np.roll(x, (1, 2), (2, 3))
-    assert (conv2d(shifted, w, padding=1, padding_mode="circular") == np.roll(conv2d(x, w, padding=1, padding_mode="circular"), (1, 2), (2, 3)))[:, :, 2:-2, 3:-3].all()
+    assert (
+        conv2d(shifted, w, padding=1, padding_mode="circular")
+        == np.roll(conv2d(x, w, padding=1, padding_mode="circular"), (1, 2), (2, 3))
+    )[:, :, 2:-2, 3:-3].all()
 
 
 @given(images)
@@ -60,7 +63,13 @@ def test_dilation_is_a_kernel_stuffed_with_zeros(x: np.ndarray, w: np.ndarray) -
     assert (conv2d(x, w, dilation=(2, 3)) == conv2d(x, stuffed)).all()
 
 
-NUMPY_NAMES = {"zeros": "constant", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap"}
+NUMPY_NAMES = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "symmetric": "symmetric",
+    "replicate": "edge",
+    "circular": "wrap",
+}
 
 
 @given(images, kernels, st.sampled_from(sorted(NUMPY_NAMES)))
@@ -98,7 +107,11 @@ def test_every_output_is_the_formula(case: Problem) -> None:
             where = [i * a.stride - a.pad_before + j * a.dilation for i, j, a in zip(o, t, spec.axes, strict=True)]
             inside = all(0 <= i < n for i, n in zip(where, spec.sizes, strict=True))
             value = x.at((b, m // spec.group_out * spec.group_in + c, *where)) if inside else fill
-            tap = [k - 1 - j for j, k in zip(t, spec.kernels, strict=True)] if spec.orientation.value == "convolution" else t
+            tap = (
+                [k - 1 - j for j, k in zip(t, spec.kernels, strict=True)]
+                if spec.orientation.value == "convolution"
+                else t
+            )
             total += value * w.at((m, c, *tap))
         assert total == output.at((b, m, *o))
 

@@ -53,7 +53,9 @@ def test_pytorch_with_its_other_padding_modes(seed: int) -> None:
         pads = [min(reach, int(n)) for n in rng.integers(0, 3, 2 * rank)]
         settings["padding"] = 0
         padded = torch.nn.functional.pad(torch.tensor(x), pads, mode=TORCH_MODES[mode])
-        expected = getattr(torch.nn.functional, f"conv{rank}d")(padded, torch.tensor(w), torch.tensor(bias), **settings).numpy()
+        expected = getattr(torch.nn.functional, f"conv{rank}d")(
+            padded, torch.tensor(w), torch.tensor(bias), **settings
+        ).numpy()
         settings["padding"] = [(pads[2 * i], pads[2 * i + 1]) for i in reversed(range(rank))]
         np.testing.assert_array_equal(CONV[rank](x, w, bias, padding_mode=mode, **settings), expected)  # type: ignore[arg-type]
 
@@ -86,10 +88,18 @@ def test_scipy_correlate_and_convolve(seed: int) -> None:
         x = rng.integers(-9, 10, np.array(w.shape) + rng.integers(0, 5, rank))
         for mode in ("valid", "full"):
             np.testing.assert_array_equal(CONV[rank](x, w, padding=mode), signal.correlate(x, w, mode, "direct"))
-            np.testing.assert_array_equal(CONV[rank](x, w, padding=mode, flip=True), signal.convolve(x, w, mode, "direct"))
+            np.testing.assert_array_equal(
+                CONV[rank](x, w, padding=mode, flip=True), signal.convolve(x, w, mode, "direct")
+            )
 
 
-NDIMAGE = {"reflect": "mirror", "symmetric": "reflect", "replicate": "nearest", "circular": "grid-wrap", "zeros": "constant"}
+NDIMAGE = {
+    "reflect": "mirror",
+    "symmetric": "reflect",
+    "replicate": "nearest",
+    "circular": "grid-wrap",
+    "zeros": "constant",
+}
 
 
 @pytest.mark.parametrize("mode", sorted(NDIMAGE))
