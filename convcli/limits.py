@@ -13,6 +13,7 @@ _WHAT = {
     "cells": ("numbers in one tensor", InputError),
     "depth": ("levels of nesting", InputError),
     "output": ("numbers in the output", FitError),
+    "padded": ("numbers in the padded input", FitError),
     "work": ("multiply-adds", FitError),
 }
 
@@ -25,6 +26,7 @@ class Limits:
     cells: int = 10**7
     depth: int = 64
     output: int = 10**8
+    padded: int = 10**9
     work: int = 10**12
 
     def check(self, name: str, count: int, *, of: str) -> None:

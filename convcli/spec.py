@@ -120,6 +120,11 @@ class ConvSpec:
         return range(first, first + self.group_in)
 
     @property
+    def padded_size(self) -> int:
+        """Numbers in the input with its padding."""
+        return self.batch * self.channels_in * math.prod(axis.padded for axis in self.axes)
+
+    @property
     def work(self) -> int:
         """Multiply-adds, those with padding zeros included."""
         return math.prod(self.output_shape) * self.group_in * math.prod(self.kernels)
