@@ -81,7 +81,7 @@ class Trace:
         channel_out = at[1]
         terms = tuple(self.term(at, channel) for channel in self.problem.spec.channels_of(channel_out))
         bias = None if self.problem.bias is None else self.problem.bias.at((channel_out,))
-        total = _sum([term.sum for term in terms] + ([] if bias is None else [_exact(bias)]))
+        total = exact_sum([term.sum for term in terms] + ([] if bias is None else [_exact(bias)]))
         return Step(at, terms, bias, total, self._value(total, at))
 
     def term(self, at: Index, channel: int) -> Term:
@@ -103,7 +103,7 @@ class Trace:
                 value = self.problem.x.at((batch, channel, *(s for s in sources if s is not None)))
                 products[tap] = _product(value, weight)
             patch[tap] = value
-        return Term(channel, patch, padding, kernel, products, _sum(products.ravel().tolist()))
+        return Term(channel, patch, padding, kernel, products, exact_sum(products.ravel().tolist()))
 
     @cached_property
     def _constant(self) -> Number:
@@ -136,7 +136,7 @@ def _product(value: Number, weight: Number) -> Number:
     return product if isinstance(product, float) else _whole(product)
 
 
-def _sum(numbers: list[Number]) -> Number:
+def exact_sum(numbers: list[Number]) -> Number:
     """The exact sum; with an inf or nan among them, the IEEE sum, in which nothing finite matters."""
     special = [number for number in numbers if isinstance(number, float)]
     return sum(special) if special else _whole(sum(numbers))

@@ -1,0 +1,133 @@
+"""The working of one output element: each input channel's patch, and their sum with the bias."""
+
+from convcli.axis import Axis
+from convcli.document.elide import CHANNELS, kept, left_out
+from convcli.document.model import Block, Line, Paragraph, Role, Span, Working, text
+from convcli.document.patch import (
+    DOT_TAPS,
+    EQUALS,
+    SHORT_TAPS,
+    addition,
+    bias_of,
+    closing,
+    dot,
+    equations,
+    outcome,
+    spaced,
+)
+from convcli.document.style import Writer
+from convcli.errors import plural
+from convcli.numbers.grammar import Number
+from convcli.trace import Step, Term, exact_sum
+
+_LISTED = 4  # positions of a dilated kernel that are listed one by one
+_PLURALS = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
+
+
+def in_products(writer: Writer) -> bool:
+    """Whether elements are written out as sums of products: in 1-D, with few taps."""
+    spec = writer.problem.spec
+    return spec.rank == 1 and spec.axes[0].kernel <= DOT_TAPS
+
+
+def is_short(writer: Writer) -> bool:
+    """Whether a kernel slice is small enough for a patch, slice and products on one line."""
+    rows, columns = (1, *writer.problem.spec.kernels)[-2:]
+    return rows * columns <= SHORT_TAPS
+
+
+def alone(steps: list[Step], writer: Writer) -> list[Block]:
+    """Elements that read one input channel each: one line or equation for each."""
+    if in_products(writer):
+        return [Paragraph(tuple(_in_one_line(step, writer) for step in steps), indent=2)]
+    made = []
+    for step in steps:
+        *first, last = equations(_name(step, writer), step.terms[0], writer)
+        made += [*first, type(last)(last.label, (*last.items, *closing(step, writer)))]
+    return [Working(tuple(made), is_short(writer))]
+
+
+def _in_one_line(step: Step, writer: Writer) -> Line:
+    """y[0] = 1·1 + 2·0 + 3·(-1) + bias 5 = 3."""
+    added = (dot(step.terms[0], writer), *bias_of(step, writer))
+    return spaced((_name(step, writer), EQUALS, *added, EQUALS, *outcome(step, writer)))
+
+
+def several(step: Step, writer: Writer) -> list[Block]:
+    """An element that reads several input channels, or that was asked for: each channel's sum, then theirs."""
+    made: list[Block] = [Paragraph((_where(step, writer),), indent=2)]
+    shown = kept(len(step.terms), None if writer.style.everything else CHANNELS)
+    gap = shown.index(None) if None in shown else len(shown)
+    for some in (shown[:gap], shown[gap + 1 :]):
+        terms = [step.terms[i] for i in some if i is not None]
+        if terms:
+            made += _channels(terms, writer)
+            if some is not shown[gap + 1 :] and None in shown:
+                rest = step.terms[gap : gap + left_out(len(step.terms), shown)]
+                made.append(Paragraph((_rest(rest, writer),), indent=4))
+    return [*made, Paragraph((total(step, writer),), indent=2)]
+
+
+def _channels(terms: list[Term], writer: Writer) -> list[Block]:
+    names = [text(f"channel {writer.count(term.channel)}", role=Role.NOTE) for term in terms]
+    if in_products(writer):
+        lines = [
+            (*name, *dot(term, writer), Span(Role.TEXT, " = "), writer.number(Role.SUM, term.sum))
+            for name, term in zip(names, terms, strict=True)
+        ]
+        return [Paragraph(tuple(lines), indent=4, hang=1)]
+    made = [equation for name, term in zip(names, terms, strict=True) for equation in equations(name, term, writer)]
+    return [Working(tuple(made), is_short(writer), indent=4)]
+
+
+def _rest(terms: tuple[Term, ...], writer: Writer) -> Line:
+    first, last = (writer.count(term.channel) for term in (terms[0], terms[-1]))
+    return (
+        Span(Role.NOTE, f"… {plural(len(terms), 'more channel')}, {first}..{last}: sum "),
+        writer.number(Role.SUM, _sum(terms)),
+    )
+
+
+def _sum(terms: tuple[Term, ...]) -> Number:
+    return exact_sum([term.sum for term in terms])
+
+
+def total(step: Step, writer: Writer) -> Line:
+    """y[0,0,0] = 7 + 6 + bias 1 = 14, with the channels whose working is not shown as one number."""
+    shown = kept(len(step.terms), None if writer.style.everything else CHANNELS)
+    sums: list[tuple[Role, Number]] = []
+    for i in shown:
+        if i is None:
+            gap = len(sums)
+            sums.append((Role.SUM, _sum(step.terms[gap : gap + left_out(len(step.terms), shown)])))
+        else:
+            sums.append((Role.SUM, step.terms[i].sum))
+    added = (addition(sums, writer), *bias_of(step, writer), EQUALS) if len(sums) > 1 or step.bias is not None else ()
+    return spaced((_name(step, writer), EQUALS, *added, *outcome(step, writer)))
+
+
+def _name(step: Step, writer: Writer) -> Line:
+    return text(writer.output_name(step.at), role=Role.OUTPUT)
+
+
+def _where(step: Step, writer: Writer) -> Line:
+    """Which part of the input an element reads."""
+    axes = writer.problem.spec.axes
+    places = ", ".join(_positions(axis, out, writer) for axis, out in zip(axes, step.at[2:], strict=True))
+    item = f"item {writer.count(step.at[0])}, " if writer.problem.view.batch else ""
+    return (
+        Span(Role.OUTPUT, writer.output_name(step.at)),
+        Span(Role.NOTE, f"  reads {item}{places} of the input"),
+    )
+
+
+def _positions(axis: Axis, out: int, writer: Writer) -> str:
+    """The positions that the taps lie on along one axis; those outside the input are padding."""
+    one, many = _PLURALS.get(axis.name, ("element", "elements"))
+    taps = [writer.count(axis.position(out, tap)) for tap in range(axis.kernel)]
+    if len(taps) == 1:
+        return f"{one} {taps[0]}"
+    if axis.dilation == 1:
+        return f"{many} {taps[0]}..{taps[-1]}"
+    listed = taps if len(taps) <= _LISTED else [*taps[:2], "…", taps[-1]]
+    return f"{many} {' '.join(listed)}"

@@ -1,0 +1,110 @@
+"""What is shown where not everything can be: which elements, rows, columns and channels, and how many are left out."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from convcli.document.model import Grid, Role, Span
+from convcli.document.style import Style
+from convcli.errors import plural
+from convcli.layout import Index
+from convcli.spec import ConvSpec
+
+CHANNELS = 5
+"""Input channels of one output element whose working is shown: the first of them, and the last."""
+
+WORK = 40_000
+"""Products worked out for one explanation unasked: a fraction of a second."""
+
+MAP = 6
+"""Rows and columns of a map of which only some elements are worked out."""
+
+_PLANES = 9  # planes that get a section of their own where not all elements are shown
+_DOTS = Span(Role.NOTE, "…")
+
+Kept = list[int | None]
+"""Indices in order; None where some are left out."""
+
+
+def kept(length: int, limit: int | None) -> Kept:
+    """All indices, or the first ones and the last, with a gap between: `limit` entries in all.
+
+    >>> kept(4, 4), kept(9, 4)
+    ([0, 1, 2, 3], [0, 1, None, 8])
+    """
+    if limit is None or length <= limit:
+        return list(range(length))
+    return [*range(max(limit - 2, 1)), None, length - 1]
+
+
+def left_out(length: int, shown: Kept) -> int:
+    """How many of `length` are not among `shown`."""
+    return length - sum(i is not None for i in shown)
+
+
+def grid(
+    role: Role, rows: Kept, columns: Kept, cell: Callable[[int, int], Span], caption: str = "", first: int = 0
+) -> Grid:
+    """A grid of the rows and columns kept; `cell` is asked for nothing else. Columns are counted from `first`."""
+    return Grid(
+        role,
+        tuple(tuple(_DOTS if i is None or j is None else cell(i, j) for j in columns) for i in rows),
+        caption,
+        tuple("…" if j is None else str(j + first) for j in columns),
+    )
+
+
+def hidden(shape: tuple[int, int], rows: Kept, columns: Kept) -> str:
+    """What a grid leaves out, in words; empty if nothing."""
+    parts = [
+        plural(left, noun)
+        for left, noun in ((left_out(shape[0], rows), "row"), (left_out(shape[1], columns), "column"))
+        if left
+    ]
+    return " and ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """One output channel of one batch item, and which of its elements are worked out."""
+
+    batch: int
+    channel: int
+    steps: tuple[Index, ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The planes that get a section, and how many planes and elements there are beyond what is shown."""
+
+    planes: tuple[Plane, ...]
+    planes_left: int
+    steps_left: int
+
+
+def plan(spec: ConvSpec, style: Style) -> Plan:
+    """Whole planes first, in order, with at least the first element of each plane shown."""
+    count, size = spec.batch * spec.channels_out, math.prod(spec.outputs)
+    budget = count * size
+    if style.show is not None:
+        per_step = spec.group_in * math.prod(spec.kernels)
+        budget = min(budget, max(style.show, 1), max(WORK // per_step, 1))
+    planes_shown = count if budget == count * size else min(count, budget, max(_PLANES, budget // size))
+    planes = []
+    spare = budget - planes_shown
+    for number in range(planes_shown):
+        steps = 1 + min(size - 1, spare)
+        spare -= steps - 1
+        batch, channel = divmod(number, spec.channels_out)
+        places = (_unravel(i, spec.outputs) for i in range(steps))
+        planes.append(Plane(batch, channel, tuple((batch, channel, *place) for place in places), size - steps))
+    return Plan(tuple(planes), count - planes_shown, count * size - sum(len(plane.steps) for plane in planes))
+
+
+def _unravel(number: int, shape: tuple[int, ...]) -> Index:
+    place: list[int] = []
+    for length in reversed(shape):
+        number, index = divmod(number, length)
+        place.append(index)
+    return tuple(reversed(place))

@@ -1,0 +1,130 @@
+"""The top of an explanation: the operation in one line, the settings that matter, and the sizes of the output."""
+
+from convcli.axis import Axis, PaddingMode
+from convcli.conventions import PADDING_MODES, PADDING_RULES
+from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, text
+from convcli.document.style import NOTHING, PAD, Writer
+from convcli.layout import Index, shape_text
+from convcli.problem import Problem
+from convcli.spec import Orientation
+
+
+def title(problem: Problem) -> Line:
+    """conv2d: input (4, 4) ∗ kernel (2, 2) → output (3, 3)."""
+    bias = text(" + bias ", Span(Role.BIAS, shape_text(problem.given["bias"]))) if problem.bias is not None else ()
+    return (
+        *text(f"{problem.op}: input ", Span(Role.INPUT, shape_text(problem.given["input"]))),
+        *text(" ∗ kernel ", Span(Role.KERNEL, shape_text(problem.given["kernel"]))),
+        *bias,
+        *text(" → output ", Span(Role.OUTPUT, shape_text(output_shape(problem)))),
+    )
+
+
+def output_shape(problem: Problem) -> Index:
+    """The output's shape as printed."""
+    return problem.view.shape(problem.spec.output_shape)
+
+
+def operation(problem: Problem) -> str:
+    """Which of the two operations called convolution it is."""
+    if problem.spec.orientation is Orientation.CONVOLUTION:
+        return "true convolution: the kernel is flipped"
+    return "cross-correlation: the kernel is not flipped"
+
+
+def header(writer: Writer) -> list[Block]:
+    """Title and settings."""
+    problem, spec = writer.problem, writer.problem.spec
+    settings = {
+        "operation": operation(problem),
+        "stride": _per_axis([str(axis.stride) for axis in spec.axes], spec.axes),
+        "padding": _padding(problem),
+    }
+    if spec.is_padded:
+        settings["beyond the edge"] = _beyond(writer)
+    if any(axis.dilation != 1 for axis in spec.axes):
+        settings["dilation"] = _per_axis([str(axis.dilation) for axis in spec.axes], spec.axes)
+    if spec.groups != 1:
+        settings["groups"] = _groups(problem)
+    if problem.view.channels_last and problem.view.channels:
+        settings["layout"] = "channels last, in input and output"
+    if problem.arithmetic.name != "exact":
+        settings["arithmetic"] = problem.arithmetic.rule
+    if writer.style.from_one:
+        settings["counting"] = "indices and channels count from 1"
+    lines = tuple((Span(Role.NOTE, name), Span(Role.TEXT, value)) for name, value in settings.items())
+    return [Heading(1, title(problem)), Paragraph(lines, indent=2, hang=1)]
+
+
+def _per_axis(values: list[str], axes: tuple[Axis, ...]) -> str:
+    if len(set(values)) == 1:
+        return values[0]
+    return ", ".join(f"{value} along {axis.name}" for value, axis in zip(values, axes, strict=True))
+
+
+def _padding(problem: Problem) -> str:
+    spec = problem.spec
+    if spec.is_padded:
+        amounts = _per_axis([_amount(axis) for axis in spec.axes], spec.axes)
+    else:
+        amounts = "none"
+    return f"{spec.rule}, {amounts} ({PADDING_RULES[spec.rule]})" if spec.rule else amounts
+
+
+def _amount(axis: Axis) -> str:
+    before, after = axis.pad_before, axis.pad_after
+    return f"{before} on both sides" if before == after else f"{before} before and {after} after"
+
+
+def _beyond(writer: Writer) -> str:
+    problem = writer.problem
+    mode = problem.spec.mode
+    if mode is not PaddingMode.ZEROS:
+        return f"{mode.value}, {PADDING_MODES[mode.value]}; marked {PAD}"
+    if problem.pads_with_value:
+        return f"the constant {writer.number(Role.PADDING, problem.pad_value.at(())).text}; marked {PAD}"
+    return f"zeros, which contribute nothing; marked {PAD}, and {NOTHING} where a product would be"
+
+
+def _groups(problem: Problem) -> str:
+    spec = problem.spec
+    if spec.group_in == 1:
+        return f"{spec.groups}: depthwise, each output channel reads one input channel"
+    return f"{spec.groups}: each output channel reads {spec.group_in} of {spec.channels_in} input channels"
+
+
+def sizes(writer: Writer) -> list[Block]:
+    """The output-size formula with its numbers put in, once for axes that are alike; and what is never read."""
+    formula = text("floor((n + before + after - (k - 1)·d - 1)/s) + 1", role=Role.NOTE)
+    alike: dict[tuple[int, ...], list[Axis]] = {}
+    for axis in writer.problem.spec.axes:
+        key = (axis.size, axis.kernel, axis.stride, axis.dilation, axis.pad_before, axis.pad_after)
+        alike.setdefault(key, []).append(axis)
+    lines = [(Span(Role.NOTE, "formula"), *formula)]
+    lines += [(Span(Role.NOTE, _names(axes)), *_with_numbers(axes[0])) for axes in alike.values()]
+    unread = [_unread(axes) for axes in alike.values() if axes[0].unread]
+    return [
+        Heading(2, text("Output size")),
+        Paragraph(tuple(lines), indent=2, hang=1),
+        *([Paragraph(tuple(unread), indent=2)] if unread else []),
+    ]
+
+
+def _names(axes: list[Axis]) -> str:
+    return ", ".join(axis.name for axis in axes)
+
+
+def _with_numbers(axis: Axis) -> Line:
+    total = f"{axis.size} + {axis.pad_before} + {axis.pad_after} - ({axis.kernel} - 1)·{axis.dilation} - 1"
+    return text(f"floor(({total})/{axis.stride}) + 1 = ", Span(Role.OUTPUT, str(axis.output)))
+
+
+def _unread(axes: list[Axis]) -> Line:
+    """Which elements at the end no window covers."""
+    axis = axes[0]
+    padded = " with padding" if axis.padded > axis.size else ""
+    last = f"last {axis.unread} of {axis.padded} elements" if axis.unread > 1 else f"last of {axis.padded} elements"
+    each = " and along ".join(a.name for a in axes)
+    verb = "are" if axis.unread > 1 else "is"
+    return text(f"The {last}{padded} along {each} {verb} never read: no window covers them.", role=Role.NOTE)
+

@@ -1,0 +1,116 @@
+"""The working of one input channel at one place: its patch beside the kernel slice, their products, and the sum."""
+
+import itertools
+from collections.abc import Sequence
+
+from convcli.axis import PaddingMode
+from convcli.document.elide import grid, kept
+from convcli.document.model import Equation, Grid, Item, Line, Role, Span, text
+from convcli.document.style import NOTHING, Writer
+from convcli.layout import Index
+from convcli.numbers.arithmetic import Overflow
+from convcli.numbers.grammar import Number
+from convcli.trace import Cells, Step, Term
+
+DOT_TAPS = 12
+"""Taps up to which a 1-D sum is written out as products."""
+
+SHORT_TAPS = 6
+"""Taps of a kernel slice up to which its working may stand on one line."""
+
+_PATCH_SIDE = 16  # rows and columns of a patch that are shown unasked
+
+TIMES, EQUALS, GIVES, CONVOLVED, PLUS = (text(sign) for sign in ("⊙", "=", "→", "∗", "+"))
+
+
+def equations(label: Line, term: Term, writer: Writer) -> tuple[Equation, ...]:
+    """Patch ⊙ kernel = products → sum; a 3-D patch as one equation for each slice by depth, the last with the sum."""
+    slices = list(itertools.product(*map(range, term.patch.shape[:-2])))
+    made = []
+    for at in slices:
+        depth = text(f" depth {writer.place(at)}", role=Role.NOTE) if at else ()
+        items: tuple[Item, ...] = (
+            _slice(Role.INPUT, term, at, writer), TIMES,
+            _slice(Role.KERNEL, term, at, writer), EQUALS,
+            _slice(Role.PRODUCT, term, at, writer),
+        )  # fmt: skip
+        if at == slices[-1]:
+            items = (*items, GIVES, (writer.number(Role.SUM, term.sum),))
+        made.append(Equation((*label, *depth), items))
+    return tuple(made)
+
+
+def _slice(role: Role, term: Term, at: Index, writer: Writer) -> Grid:
+    cells: Cells = {Role.INPUT: term.patch, Role.KERNEL: term.kernel, Role.PRODUCT: term.products}[role]
+    plane, padding = (_two_axes(array)[at] for array in (cells, term.padding))
+
+    def cell(i: int, j: int) -> Span:
+        if role is Role.INPUT:
+            return writer.cell(plane[i, j], padding=bool(padding[i, j]))
+        if role is Role.PRODUCT and padding[i, j] and _contributes_nothing(writer):
+            return Span(Role.PADDING, NOTHING)
+        return writer.number(role, plane[i, j])
+
+    limit = None if writer.style.everything else _PATCH_SIDE
+    rows, columns = (kept(length, limit) for length in plane.shape)
+    return grid(role, rows, columns, cell, first=int(writer.style.from_one))
+
+
+def _two_axes(cells: Cells) -> Cells:
+    return cells[None] if cells.ndim == 1 else cells
+
+
+def _contributes_nothing(writer: Writer) -> bool:
+    return writer.problem.spec.mode is PaddingMode.ZEROS and not writer.problem.pads_with_value
+
+
+def dot(term: Term, writer: Writer) -> Line:
+    """A 1-D patch and kernel as a sum of products: 1·1 + 2·0 + 3·(-1)."""
+    made: list[Span] = []
+    for value, padding, weight in zip(term.patch, term.padding, term.kernel, strict=True):
+        if made:
+            made.append(Span(Role.TEXT, " + "))
+        made += [
+            writer.factor(value, padding=bool(padding)),
+            Span(Role.TEXT, "·"),
+            writer.operand(Role.KERNEL, weight),
+        ]
+    return tuple(made)
+
+
+def addition(numbers: list[tuple[Role, Number]], writer: Writer) -> Line:
+    """Numbers with plus signs between: 7 + 6 + (-2)."""
+    made: list[Span] = []
+    for role, number in numbers:
+        made += [Span(Role.TEXT, " + "), writer.operand(role, number)] if made else [writer.number(role, number)]
+    return tuple(made)
+
+
+def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
+    """An element's value; where an integer type does not hold the total, the total and what becomes of it."""
+    value = (writer.number(Role.OUTPUT, step.value),)
+    if writer.problem.arithmetic.is_float or step.total == step.value:
+        return (value,)
+    return ((writer.number(Role.SUM, step.total),), policy(writer), value)
+
+
+def policy(writer: Writer) -> Line:
+    """What an integer type does with a total that it does not hold."""
+    wraps = writer.problem.arithmetic.overflow is Overflow.WRAP
+    return text("wraps to" if wraps else "saturates to", role=Role.NOTE)
+
+
+def bias_of(step: Step, writer: Writer) -> tuple[Line, ...]:
+    """The bias that is added, if there is one: + bias 5."""
+    return () if step.bias is None else (text("+ bias ", writer.operand(Role.BIAS, step.bias)),)
+
+
+def closing(step: Step, writer: Writer) -> tuple[Line, ...]:
+    """What follows the sum of an element's only channel: its bias, and its value where that is another number."""
+    result = outcome(step, writer)
+    return (*bias_of(step, writer), EQUALS, *result) if step.bias is not None else result[1:]
+
+
+def spaced(parts: Sequence[Line]) -> Line:
+    """One line of several, with a space between."""
+    return tuple(span for part in parts for span in (Span(Role.TEXT, " "), *part))[1:]

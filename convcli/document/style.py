@@ -1,0 +1,84 @@
+"""How much is shown, to how many digits, and how numbers and indices are worded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convcli.document.model import Role, Span
+from convcli.layout import Index
+from convcli.numbers.grammar import Number
+from convcli.numbers.show import shown
+from convcli.problem import Problem
+
+PAD = "░"  # stands before what a padding cell shows, so that colour is never the only sign
+NOTHING = "·"  # the product of a padding cell that contributes nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What the reader asked for. With `show=None` nothing is left out, whatever the other limits."""
+
+    precision: int = 6
+    fractions: bool = False
+    from_one: bool = False
+    show: int | None = 36
+    """The most output elements whose working is shown."""
+    rows: int = 32
+    columns: int = 32
+    planes: int = 12
+    """The most rows, columns and planes of one grid of results."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is to be left out."""
+        return self.show is None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Numbers and indices of one problem as spans."""
+
+    problem: Problem
+    style: Style
+
+    @property
+    def dtype(self) -> str:
+        """The type whose values the operands are: a float type's name, or `exact`."""
+        return self.problem.arithmetic.name if self.problem.arithmetic.is_float else "exact"
+
+    def number(self, role: Role, number: Number) -> Span:
+        """A number as it stands in a grid."""
+        text, rounded = shown(number, self.style.precision, self.dtype, fractions=self.style.fractions)
+        return Span(role, text, rounded and self.dtype == "exact")
+
+    def operand(self, role: Role, number: Number) -> Span:
+        """A number beside an operator: in parentheses if it has a sign or a fraction bar of its own."""
+        span = self.number(role, number)
+        return Span(role, f"({span.text})", span.rounded) if span.text[0] == "-" or "/" in span.text else span
+
+    def cell(self, number: Number, *, padding: bool) -> Span:
+        """A cell of a patch, padding marked as such."""
+        return self.marked(self.number(Role.INPUT, number), padding)
+
+    def factor(self, number: Number, *, padding: bool) -> Span:
+        """A cell of a patch as a factor of a product."""
+        return self.marked(self.operand(Role.INPUT, number), padding)
+
+    def marked(self, span: Span, padding: bool) -> Span:
+        """An input span, as padding if it is."""
+        return Span(Role.PADDING, PAD + span.text, span.rounded) if padding else span
+
+    def count(self, index: int) -> str:
+        """An index or a channel's number as the reader counts."""
+        return str(index + self.style.from_one)
+
+    def place(self, index: Sequence[int]) -> str:
+        """A tuple of indices, as `0,1`."""
+        return ",".join(map(self.count, index))
+
+    def output_name(self, at: Index) -> str:
+        """An output element by its index as printed: y[0,1,2]."""
+        return f"y[{self.place(self.problem.view.shape(at))}]"
+
+    def kernel_name(self, channel_out: int, channel: int) -> str:
+        """The kernel slice between an output channel and the input channel of that number in the group."""
+        return f"kernel[{self.place((channel_out, channel))}]" if self.problem.view.channels else "kernel"

@@ -1,0 +1,133 @@
+"""Grids as blocks of lines: columns aligned on the right or on the point, brackets, captions, folding by columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from convcli.document import Grid, Line, Role, Span
+from convcli.render.glyphs import Glyphs
+
+SPACE = Span(Role.TEXT, " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Lines of equal width; `base` is the line that stands beside operators."""
+
+    lines: tuple[Line, ...]
+    base: int
+
+    @property
+    def width(self) -> int:
+        return length(self.lines[0])
+
+
+def length(line: Line) -> int:
+    """The width of a line in characters."""
+    return sum(len(span.text) for span in line)
+
+
+def padded(line: Line, width: int) -> Line:
+    """A line filled up with spaces."""
+    room = width - length(line)
+    return (*line, Span(Role.TEXT, " " * room)) if room > 0 else line
+
+
+def on_one_line(grid: Grid) -> Line:
+    """[1 5; 2 6]"""
+    spans: list[Span] = [Span(Role.TEXT, "[")]
+    for i, row in enumerate(grid.rows):
+        spans += [Span(Role.TEXT, "; ")] if i else []
+        for j, cell in enumerate(row):
+            spans += [Span(Role.TEXT, ", " if grid.commas else " "), cell] if j else [cell]
+    return (*spans, Span(Role.TEXT, "]"))
+
+
+def boxes(grid: Grid, width: int, glyphs: Glyphs) -> list[Box]:
+    """The grid as one box, or as several of whole columns where it is wider than `width`."""
+    columns = [_aligned(column) for column in zip(*grid.rows, strict=True)]
+    gap = 2 if grid.commas else 1
+    runs = _runs([length(column[0]) for column in columns], width - 2, gap)
+    names = grid.columns or tuple(map(str, range(len(columns))))
+    made = []
+    for start, stop in runs:
+        caption = grid.caption
+        if len(runs) > 1:
+            which = f"column {names[start]}" if stop - start == 1 else f"columns {names[start]}..{names[stop - 1]}"
+            caption = f"{caption}, {which}" if caption else which
+        made.append(_box(columns[start:stop], caption, gap, glyphs))
+    return made
+
+
+def _runs(widths: Sequence[int], room: int, gap: int) -> list[tuple[int, int]]:
+    """Stretches of columns that fit into `room`; at least one column each.
+
+    >>> _runs([3, 3, 3], 7, gap=1)
+    [(0, 2), (2, 3)]
+    """
+    runs = []
+    start, used = 0, 0
+    for column, width in enumerate(widths):
+        if column > start and used + gap + width > room:
+            runs.append((start, column))
+            start, used = column, 0
+        used += width + (gap if column > start else 0)
+    return [*runs, (start, len(widths))]
+
+
+def _box(columns: Sequence[Sequence[Line]], caption: str, gap: int, glyphs: Glyphs) -> Box:
+    rows = len(columns[0])
+    lines = []
+    for i in range(rows):
+        left, right = glyphs.pair(i, rows)
+        spans: list[Span] = [Span(Role.TEXT, left)]
+        for j, column in enumerate(columns):
+            spans += [Span(Role.TEXT, " " * gap), *column[i]] if j else column[i]
+        lines.append((*spans, Span(Role.TEXT, right)))
+    base = (rows - 1) // 2
+    if caption:
+        lines.insert(0, (Span(Role.NOTE, caption),))
+        base += 1
+    wide = max(map(length, lines))
+    return Box(tuple(padded(line, wide) for line in lines), base)
+
+
+def _aligned(column: Sequence[Span]) -> list[Line]:
+    """The cells of a column, filled up so that they end, or have their point, in one place."""
+    parts = [cell.text.partition(".") if _is_decimal(cell.text) else (cell.text, "", "") for cell in column]
+    after = max(len(point + places) for _, point, places in parts)
+    plain = [not point and not _is_whole(whole) for whole, point, _ in parts]
+    before = max((len(whole) for (whole, _, _), other in zip(parts, plain, strict=True) if not other), default=0)
+    width = max(before + after, *(len(cell.text) for cell in column))
+    made = []
+    for cell, (_, point, places), other in zip(column, parts, plain, strict=True):
+        tail = 0 if other else after - len(point + places)
+        lead = width - len(cell.text) - tail
+        made.append((Span(Role.TEXT, " " * lead), cell, Span(Role.TEXT, " " * tail)))
+    return made
+
+
+def _is_decimal(text: str) -> bool:
+    return "." in text and "e" not in text and not text.endswith(".")
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a cell without a point stands before it: digits, a dot for nothing, an ellipsis."""
+    return not any(c in text for c in "e/ain") and text != "..."
+
+
+def beside(boxes: Sequence[Box]) -> tuple[Line, ...]:
+    """Boxes next to each other, their bases in one line, a space between."""
+    above = max(box.base for box in boxes)
+    below = max(len(box.lines) - box.base for box in boxes)
+    lines = []
+    for number in range(above + below):
+        spans: list[Span] = []
+        for box in boxes:
+            at = number - above + box.base
+            inner = box.lines[at] if 0 <= at < len(box.lines) else (Span(Role.TEXT, " " * box.width),)
+            spans += [SPACE, *inner] if spans else inner
+        lines.append(tuple(spans))
+    return tuple(lines)
+
+
+_ = replace

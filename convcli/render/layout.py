@@ -1,0 +1,164 @@
+"""A document as lines of spans for a width: what plain text, terminal, page and picture have in common."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from convcli.document import Document, Equation, Grid, Heading, Line, Paragraph, Role, Span, Working
+from convcli.render.glyphs import ASCII, UNICODE, Glyphs, asciified
+from convcli.render.grids import Box, beside, boxes, length, on_one_line, padded
+
+_CONTINUED = 4  # further lines of a folded line are indented by this much more
+_GAP = 2  # spaces between a label and what it labels
+
+Lines = list[Line]
+
+
+def lay_out(document: Document, width: int, *, ascii: bool = False) -> Lines:  # noqa: A002 - the option's own name
+    """Lines of at most `width` characters, unless one number alone is wider."""
+    glyphs = ASCII if ascii else UNICODE
+    document = asciified(document) if ascii else document
+    short = _fits_on_lines(document, width)
+    lines: Lines = []
+    loose = False
+    for number, block in enumerate(document):
+        if isinstance(block, Heading):
+            made, apart, after = _heading(block, width, glyphs), True, False
+        elif isinstance(block, Paragraph):
+            made, apart, after = list(_paragraph(block, width)), block.indent == 0, block.indent == 0
+        elif short and block.short:
+            made, apart, after = list(_short(block)), False, False
+        else:
+            made, apart, after = list(_drawn(block, width, glyphs)), not isinstance(document[number - 1], Heading), True
+        if lines and (apart or loose):
+            lines.append(())
+        lines += made
+        loose = after
+    return lines
+
+
+def _heading(heading: Heading, width: int, glyphs: Glyphs) -> Lines:
+    lines = list(_folded(_as_heading(heading), width, 0, _CONTINUED))
+    if heading.level == 2:
+        rule = glyphs.rule * min(max(map(length, lines)), width)
+        lines.append((Span(Role.NOTE, rule),))
+    return lines
+
+
+def _as_heading(heading: Heading) -> Line:
+    return tuple(Span(Role.HEADING, s.text) if s.role is Role.TEXT and heading.level < 4 else s for s in heading.line)
+
+
+def _paragraph(block: Paragraph, width: int) -> Iterator[Line]:
+    label = max((length(line[: block.hang]) for line in block.lines), default=0) if block.hang else 0
+    for line in block.lines:
+        if block.hang:
+            yield from _folded(line[block.hang :], width, block.indent + label + _GAP, 0, lead=line[: block.hang], indent=block.indent)
+        else:
+            yield from _folded(line, width, block.indent, _CONTINUED)
+
+
+def _folded(
+    line: Line, width: int, start: int, continued: int, lead: Line = (), indent: int = 0
+) -> Iterator[Line]:
+    """A line folded at its spaces; the first line begins at column `start`, after `lead`, the others further in."""
+    first = padded((Span(Role.TEXT, " " * indent), *lead), start) if lead else (Span(Role.TEXT, " " * start),)
+    current, used, empty = list(first), start, True
+    for space, word in _words(line):
+        size = length(word)
+        if not empty and used + len(space) + size > width:
+            yield tuple(current)
+            current, used, space = [Span(Role.TEXT, " " * (start + continued))], start + continued, ""
+        current += [Span(Role.TEXT, space), *word]
+        used += len(space) + size
+        empty = False
+    yield tuple(current)
+
+
+def _words(line: Line) -> Iterator[tuple[str, Line]]:
+    """The words of a line, each with the space before it; a word may run over several spans."""
+    space, word = "", list[Span]()
+    for span in line:
+        for piece in re.findall(r" +|[^ ]+", span.text):
+            if piece[0] != " ":
+                word.append(Span(span.role, piece))
+                continue
+            if word:
+                yield space, tuple(word)
+                space, word = "", []
+            space += piece
+    if word:
+        yield space, tuple(word)
+
+
+def _fits_on_lines(document: Document, width: int) -> bool:
+    """Whether every working that may stand on one line does so within the width."""
+    return all(
+        length(line) <= width for block in document if isinstance(block, Working) and block.short for line in _short(block)
+    )
+
+
+def _short(block: Working) -> Iterator[Line]:
+    label = _label_width(block.equations)
+    for equation in block.equations:
+        spans = [Span(Role.TEXT, " " * block.indent), *_label(equation, label)]
+        for number, item in enumerate(equation.items):
+            spans += [Span(Role.TEXT, " ")] if number else []
+            spans += on_one_line(item) if isinstance(item, Grid) else item
+        yield tuple(spans)
+
+
+def _label_width(equations: Iterable[Equation]) -> int:
+    return max((length(equation.label) for equation in equations), default=0)
+
+
+def _label(equation: Equation, width: int) -> Line:
+    """The label filled up, and the space after it: one before an operator, two before a grid."""
+    if not width:
+        return ()
+    gap = _GAP if isinstance(equation.items[0], Grid) else 1
+    return padded(equation.label, width + gap)
+
+
+def _drawn(block: Working, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    label = _label_width(block.equations)
+    indent = Span(Role.TEXT, " " * block.indent)
+    apart = False
+    for equation in block.equations:
+        lead = _label(equation, label)
+        for number, band in enumerate(_bands(equation, width - block.indent - length(lead), glyphs)):
+            row = beside(band)
+            base = max(box.base for box in band)
+            if apart:
+                yield ()
+            apart = len(row) > 1 or len(block.equations) > 1 and False or apart and len(row) > 1
+            apart = True
+            for at, line in enumerate(row):
+                start = lead if at == base and not number else (Span(Role.TEXT, " " * length(lead)),)
+                yield (indent, *start, *line)
+
+
+def _bands(equation: Equation, room: int, glyphs: Glyphs) -> list[list[Box]]:
+    """The items side by side as far as there is room; an operator goes with what follows it."""
+    bands: list[list[Box]] = [[]]
+    used = 0
+    operators: list[Box] = []
+    for item in equation.items:
+        if not isinstance(item, Grid):
+            operators.append(Box((item,), 0))
+            continue
+        lead = sum(box.width + 1 for box in operators)
+        pieces = boxes(item, room - lead, glyphs)
+        for number, piece in enumerate(pieces):
+            unit = [*operators, piece] if not number else [piece]
+            size = sum(box.width + 1 for box in unit)
+            if bands[-1] and (len(pieces) > 1 or used + size - 1 > room):
+                bands.append([])
+                used = 0
+            bands[-1] += unit
+            used += size
+        operators = []
+    size = sum(box.width + 1 for box in operators)
+    if bands[-1] and used + size - 1 > room and operators:
+        bands.append([])
+    bands[-1] += operators
+    return [band for band in bands if band]
