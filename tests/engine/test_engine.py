@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcli.engine import run
 from convcli.engine import lower as lowering
+from convcli.engine import run
 from convcli.engine.exact import convolve_integers
 from convcli.engine.lower import convolve_floats
 from convcli.errors import FitError

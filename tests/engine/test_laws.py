@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcli.axis import PaddingMode
 from convcli import conv1d, conv2d
+from convcli.axis import PaddingMode
 from convcli.engine import run
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem

@@ -1,0 +1,84 @@
+"""Floor 9: the command line, the only code that touches stdin, stdout, stderr, the environment and exit codes.
+
+This module is what `convcalc` imports first: it answers `--version` and the top-level help by itself, because
+loading Typer and NumPy would cost several times as much as the answer.
+"""
+
+import os
+import sys
+
+INTERRUPTED = 130
+INTERNAL = 70
+
+
+def main() -> None:
+    """Run `convcalc` on the arguments of this process and leave with its exit code."""
+    try:
+        code = _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = 0
+    except Exception as error:
+        code = _internal_error(error)
+    _leave(code)
+
+
+def _run(arguments: list[str]) -> int:
+    if "_CONVCALC_COMPLETE" not in os.environ:
+        if arguments in (["--version"], ["-V"]):
+            from convcli import __version__
+
+            return _say(f"convcalc {__version__}\n")
+        if not arguments or arguments in (["-h"], ["--help"], ["help"]):
+            from convcli.cli.help import TOP
+
+            return _say(TOP)
+        if arguments[0] == "help":
+            arguments = [*arguments[1:], "--help"]
+    # One BLAS thread: starting the others costs more CPU than most problems, and sums come out alike everywhere.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from convcli.cli.app import run
+
+    return run(arguments)
+
+
+def _say(text: str) -> int:
+    """Write `text` to stdout: 0, or 5 with one line on stderr if it cannot be written."""
+    try:
+        if sys.stdout is None:
+            raise OSError("standard output is closed")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from convcli.cli.world import World, cannot_write
+
+        return World.of_process().complain(cannot_write("standard output", error))
+    return 0
+
+
+def _internal_error(error: Exception) -> int:
+    """A bug of ours, in one line; the traceback only for who asks for it."""
+    if "--debug" in sys.argv or os.environ.get("CONVCALC_DEBUG", "0") not in ("", "0"):
+        import traceback
+
+        traceback.print_exc()
+    if sys.stderr is not None:
+        from convcli.errors import safe
+
+        text = safe(f"{type(error).__name__}: {error}", limit=300)
+        sys.stderr.write(f"convcalc: internal error, please report it (--debug shows where): {text}\n")
+    return INTERNAL
+
+
+def _leave(code: int) -> None:
+    """Exit without a second complaint about a closed pipe or a full disk while Python flushes its streams."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)

@@ -1,0 +1,215 @@
+"""What is answered: which format, where to, and the result or explanation in it, written as a whole or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from convcli.cli.options import COLORS, FORMATS, Flags
+from convcli.cli.world import World
+from convcli.cli.writing import write_file
+from convcli.engine import Result
+from convcli.errors import FitError, UsageError, plural, quoted
+from convcli.layout import Index, shape_text
+from convcli.problem import Problem
+from convcli.reading.settings import parse_choice, parse_index, parse_integers
+from convcli.trace import Trace
+
+ENDINGS = {"txt": "plain", "yml": "yaml"} | {name: name for name in ("yaml", "json", "csv", "npy", "svg")}
+PRECISION, SHOWN = 6, 36
+"""Significant digits, and output elements explained, unless told otherwise."""
+
+NUMBERS_ONLY = ("csv", "npy")
+"""Formats that hold a tensor and nothing else, so no explanation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The form of an answer, settled before anything is read or computed."""
+
+    format: str
+    path: str | None
+    explained: bool
+    color: bool
+    ascii: bool
+    width: int
+    precision: int
+    fractions: bool
+    from_one: bool
+    show: int | None
+
+
+def requested_form(flags: Flags, world: World) -> Form:
+    """The form that the flags ask for. Raises UsageError for one that there is not."""
+    path = None if flags.output == "-" else flags.output
+    explained = flags.explain or bool(flags.at)
+    color = world.color(parse_choice("color", flags.color, COLORS))
+    name = flags.format and parse_choice("format", flags.format, FORMATS)
+    if name is None:
+        person = path is None and (world.out_is_terminal or (explained and color))
+        name = _format_of(path) if path is not None else "table" if person else "plain"
+    if name in NUMBERS_ONLY and explained and path is None:
+        raise UsageError(
+            f"{name} holds numbers only, no explanation",
+            given=f"--explain with --format {name}",
+            expected="table, plain, yaml, json or svg",
+            fix=f"write -f json, or -o y.{name} to have the numbers in a file and the explanation here",
+        )
+    if name == "npy" and path is None and world.out_is_terminal:
+        raise UsageError(
+            "npy is a binary format, not for a terminal",
+            given="--format npy without a file",
+            expected="a file, or a pipe",
+            fix="write -o y.npy",
+        )
+    return Form(
+        format=name,
+        path=path,
+        explained=explained,
+        color=color and path is None,
+        ascii=flags.ascii or (path is None and world.is_ascii),
+        width=_at_least_one("width", flags.width) or world.width(),
+        precision=_at_least_one("precision", flags.precision) or PRECISION,
+        fractions=flags.fractions,
+        from_one=flags.from_one,
+        show=None if flags.show == "all" else _at_least_one("show", flags.show) or SHOWN,
+    )
+
+
+def requested_elements(texts: Sequence[str], problem: Problem, form: Form) -> list[Index]:
+    """The output elements of `--at`, as (n, o, *s). Raises FitError for one that the output does not have."""
+    shape = problem.view.shape(problem.spec.output_shape)
+    first = int(form.from_one)
+    elements = []
+    for text in texts:
+        index = tuple(i - first for i in parse_index(text))
+        if len(index) != len(shape) or not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
+            raise FitError(
+                "there is no such output element",
+                given=f"--at {quoted(text)}; the output has shape {shape_text(shape)}",
+                expected=f"{problem.view.axes}, each counted from {first}",
+                fix=f"write --at with an index from {_joined([first] * len(shape))} "
+                f"to {_joined([n - 1 + first for n in shape])}",
+            )
+        elements.append(problem.view.canonical(index))
+    return elements
+
+
+def answer(problem: Problem, result: Result | None, elements: Sequence[Index], form: Form, world: World) -> None:
+    """Write the result, or the explanation, or both: nothing is written before all of it is known."""
+    trace = Trace(problem)
+    if form.path is not None and form.explained and form.format in NUMBERS_ONLY:
+        written = _numbers(form, _computed(result), world)
+        shown = _shown(trace, result, elements, form, "table" if world.out_is_terminal or form.color else "plain", world)
+        _to_file(form.path, written)
+        world.write(shown)
+        return
+    content: str | bytes
+    if form.format in ("yaml", "json"):
+        content = _mapping(trace, result, elements, form, world)
+    elif form.explained or form.format in ("table", "svg"):
+        content = _shown(trace, result, elements, form, form.format, world)
+    else:
+        content = _numbers(form, _computed(result), world)
+    if form.path is not None:
+        _to_file(form.path, content)
+    else:
+        world.write(content)
+
+
+def _computed(result: Result | None) -> Result:
+    if result is None:
+        raise UsageError(
+            "--at explains single elements and computes no others",
+            given="--at with a format that holds the whole output",
+            expected="--explain without --at, or a format for explanations",
+            fix="leave out --at, or write -f json",
+        )
+    return result
+
+
+def _numbers(form: Form, result: Result, world: World) -> str | bytes:
+    from convcli.render.data import to_csv, to_npy, to_plain
+
+    writers: dict[str, Any] = {
+        "plain": lambda: to_plain(result.presented, fractions=form.fractions),
+        "csv": lambda: to_csv(result.presented, fractions=form.fractions),
+        "npy": lambda: to_npy(result.presented),
+    }
+    written = writers[form.format]()
+    _note_rounding(written.rounded, world)
+    content: str | bytes = written.content
+    return content
+
+
+def _mapping(trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, world: World) -> str:
+    from convcli.render.mapping import to_json, to_yaml
+
+    steps = map(trace.step, elements or trace.indices()) if form.explained else None
+    output = None if result is None else result.output
+    written = (to_json if form.format == "json" else to_yaml)(trace.problem, output, steps, fractions=form.fractions)
+    _note_rounding(written.rounded, world)
+    return written.content
+
+
+def _shown(
+    trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, format: str, world: World
+) -> str:
+    from convcli.document import Document, Style, explain, table
+
+    style = Style(precision=form.precision, fractions=form.fractions, from_one=form.from_one, show=form.show)
+    document: Document
+    if form.explained:
+        document = explain(trace, None if result is None else result.output, style, elements)
+    else:
+        document = table(_computed(result), style)
+    if format == "svg":
+        from convcli.render import svg
+
+        return svg(document, form.width)
+    if format == "table" and form.color:
+        from convcli.render import terminal_text
+
+        return terminal_text(document, form.width, ascii=form.ascii)
+    from convcli.render import plain_text
+
+    return plain_text(document, form.width, ascii=form.ascii)
+
+
+def _note_rounding(rounded: int, world: World) -> None:
+    if rounded:
+        numbers = f"{plural(rounded, 'number')} {'was' if rounded == 1 else 'were'}"
+        world.say(f"convcalc: note: {numbers} rounded to the nearest double; --fractions writes them exactly")
+
+
+def _to_file(path: str, content: str | bytes) -> None:
+    write_file(path, content.encode() if isinstance(content, str) else content)
+
+
+def _format_of(path: str) -> str:
+    ending = path.rpartition(".")[2].lower() if "." in path else ""
+    if ending not in ENDINGS:
+        raise UsageError(
+            "the ending of the output file names no format",
+            given=f"--output {quoted(path)}",
+            expected="an ending among " + ", ".join(f".{name}" for name in ENDINGS),
+            fix="choose such an ending, or say --format",
+        )
+    return ENDINGS[ending]
+
+
+def _at_least_one(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    value = parse_integers(name, text)
+    if not isinstance(value, int) or not 1 <= value <= 10**6:
+        raise UsageError(
+            f"{name} is out of range",
+            given=f"--{name} {quoted(text)}",
+            expected="one integer from 1 to 1,000,000",
+            fix=f"write --{name} 10",
+        )
+    return value
+
+
+def _joined(index: Sequence[int]) -> str:
+    return ",".join(map(str, index))

@@ -1,0 +1,134 @@
+"""Typer as a parser: arguments in, a command's name and its `Flags` out. Commands are built when first asked for."""
+
+import difflib
+import inspect
+from typing import Any
+
+import typer
+import typer.core
+from typer._click.exceptions import ClickException, NoSuchOption  # vendored since 0.26; no public name for them
+
+from convcli.cli.convolution import convolve
+from convcli.cli.help import COMMANDS, EXAMPLES, TOP
+from convcli.cli.options import Flags
+from convcli.cli.world import World
+from convcli.errors import ConvError, UsageError, quoted
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Command(typer.core.TyperCommand):
+    """A command whose help shows examples first and options by purpose, without loading Rich."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Usage, what it is, examples, then each group of options."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        with formatter.section("Examples"):
+            for example in EXAMPLES[str(self.name)]:
+                formatter.write(f"  $ {example}\n")
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                group = getattr(parameter, "rich_help_panel", None) or "Arguments"
+                groups.setdefault("Output" if record[0].endswith("--help") else group, []).append(record)
+        for group, records in groups.items():
+            with formatter.section(group):
+                formatter.write_dl(records)
+
+
+class LazyGroup(typer.core.TyperGroup):
+    """The commands by name, each built only when it is run, so that none waits for another."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every command, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command called `cmd_name`, or None."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            self.commands[cmd_name] = _command(cmd_name)
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that `args` names; an unknown one is answered with the nearest."""
+        if args and args[0] not in COMMANDS:
+            raise _unknown_command(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The same text that answers `convcalc --help` without Typer."""
+        formatter.write(TOP)
+
+
+def _command(name: str) -> Any:
+    def parse(**given: Any) -> tuple[str, Flags]:
+        return name, Flags(**given)
+
+    parse.__signature__ = inspect.signature(Flags)  # type: ignore[attr-defined]
+    parse.__annotations__ = Flags.__annotations__
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    summary = COMMANDS[name]
+    app.command(name, cls=Command, context_settings=CONTEXT, help=summary[0].upper() + summary[1:] + ".")(parse)
+    return typer.main.get_command(app)
+
+
+def _group() -> Any:
+    app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, context_settings=CONTEXT, no_args_is_help=True)
+    app.callback()(lambda: None)
+    return typer.main.get_command(app)
+
+
+def run(arguments: list[str]) -> int:
+    """Parse the arguments, run the command, and give the exit code."""
+    world = World.of_process()
+    try:
+        parsed = _group().main(arguments, prog_name="convcalc", standalone_mode=False)
+        if not isinstance(parsed, tuple):  # help and completion have answered already
+            return parsed or 0
+        convolve(*parsed, world)
+    except ClickException as error:
+        return world.complain(_usage_error(error, arguments))
+    except ConvError as error:
+        return world.complain(error)
+    except MemoryError:
+        return world.complain(_out_of_memory())
+    return 0
+
+
+def _usage_error(error: Any, arguments: list[str]) -> UsageError:
+    """What Typer says of the command line, in four parts."""
+    command = f"convcalc {arguments[0]}" if arguments and arguments[0] in COMMANDS else "convcalc"
+    fix = f"see {command} --help"
+    if isinstance(error, NoSuchOption) and error.possibilities:
+        fix = f"did you mean {' or '.join(sorted(error.possibilities))}?"
+    message = str(error.message if isinstance(error, NoSuchOption) else error.format_message()).rstrip(".")
+    return UsageError(
+        message[0].lower() + message[1:],
+        given="convcalc "
+        + " ".join(quoted(argument) if not argument.isprintable() else argument for argument in arguments),
+        expected=f"{command} [PROBLEM] [OPTIONS]" if command != "convcalc" else "convcalc COMMAND [OPTIONS]",
+        fix=fix,
+    )
+
+
+def _unknown_command(name: str) -> UsageError:
+    near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.3)
+    return UsageError(
+        f"there is no command {quoted(name)}",
+        given=f"convcalc {quoted(name)}",
+        expected="one of " + ", ".join(COMMANDS),
+        fix=f"did you mean convcalc {near[0]}?" if near else "see convcalc --help",
+    )
+
+
+def _out_of_memory() -> ConvError:
+    from convcli.errors import FitError
+
+    return FitError(
+        "there is not enough memory for this problem",
+        given="a tensor that the system has no room for",
+        expected="input, kernel, output and one block of patches in memory",
+        fix="convolve a part of it, or explain single elements with --at",
+    )

@@ -1,0 +1,45 @@
+"""A progress bar on stderr for work that takes more than a second, and nothing at all for work that does not."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from convcli.cli.world import World
+from convcli.engine.lower import Tick
+
+PATIENCE = 1.0
+"""Seconds after which a person at a terminal begins to wonder."""
+
+
+@contextmanager
+def progress(total: int, world: World) -> Iterator[Tick | None]:
+    """Yield what the engine calls with each amount of work done; None where nobody watches."""
+    if world.err is None or not world.err.isatty():
+        yield None
+        return
+    start, done, bar = time.monotonic(), 0.0, None
+
+    def tick(amount: float) -> None:
+        nonlocal done, bar
+        done += amount
+        if bar is None and time.monotonic() - start > PATIENCE:
+            bar = _bar(world)
+            bar.start()
+            bar.add_task("convolving", total=total)
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=min(done, total))
+
+    try:
+        yield tick
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _bar(world: World) -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(file=world.err, stderr=True), transient=True)

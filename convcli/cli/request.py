@@ -1,0 +1,151 @@
+"""What was asked for: flags and a problem file brought together into one `Problem`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from convcli.axis import PaddingMode
+from convcli.cli.options import MODES, OVERFLOWS, Flags
+from convcli.cli.world import World, missing
+from convcli.errors import InputError, UsageError, quoted
+from convcli.layout import KERNEL_LAYOUTS, LAYOUTS
+from convcli.limits import NAMES, Limits
+from convcli.numbers.arithmetic import DTYPES, Overflow
+from convcli.numbers.tensor import Tensor
+from convcli.problem import Problem, problem
+from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
+from convcli.reading.settings import parse_choice, parse_flag, parse_integers, parse_number, parse_padding
+from convcli.spec import Settings
+
+RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
+
+Parser = Callable[[str, str], Any]
+
+PARSERS: dict[str, Parser] = {
+    "stride": parse_integers,
+    "padding": lambda name, text: parse_padding(text),
+    "dilation": parse_integers,
+    "groups": lambda name, text: _one_integer(name, text),
+    "padding-mode": lambda name, text: PaddingMode(parse_choice(name, text, MODES)),
+    "pad-value": parse_number,
+    "flip": parse_flag,
+    "layout": lambda name, text: parse_choice(name, text, LAYOUTS),
+    "kernel-layout": lambda name, text: parse_choice(name, text, KERNEL_LAYOUTS),
+    "dtype": lambda name, text: parse_choice(name, text, DTYPES),
+    "overflow": lambda name, text: Overflow(parse_choice(name, text, OVERFLOWS)),
+}
+"""Every setting of a problem by its option name, and what its text means."""
+
+
+def requested_problem(command: str, flags: Flags, limits: Limits, world: World) -> Problem:
+    """The problem that the flags, and the problem file they name, ask for; flags win.
+
+    Raises UsageError for what the command line cannot mean, InputError for sources, FitError for what does not agree.
+    """
+    _refuse_two_readers(flags)
+    given = {name: _parsed(parser, name, _flag(flags, name)) for name, parser in PARSERS.items()}
+    given = {name: value for name, value in given.items() if value is not None}
+    rank = RANKS[command]
+    file = ProblemFile()
+    if flags.problem is not None:
+        file = read_problem(flags.problem, limits, world.stdin, row_is_vector=rank == 1)
+    from_file = {name: setting for name, setting in file.settings.items() if name not in given}
+    settings = given | {name: _parsed_from_file(name, setting) for name, setting in from_file.items()}
+    tensors = {
+        role: _tensor(role, getattr(flags, role), getattr(file, role), rank, limits, world)
+        for role in ("input", "kernel", "bias")
+    }
+    return _checked(tensors, settings, from_file, command)
+
+
+def _checked(
+    tensors: dict[str, Tensor | None], settings: dict[str, Any], from_file: dict[str, Setting], command: str
+) -> Problem:
+    x, w = tensors["input"], tensors["kernel"]
+    if x is None:
+        raise missing("the input", "give --input SOURCE, or a problem file that holds `input`")
+    if w is None:
+        raise missing("the kernel", "give --kernel SOURCE, or a problem file that holds `kernel`")
+    spatial = ("stride", "padding", "dilation", "groups", "padding-mode", "flip")
+    chosen = {name.replace("-", "_"): value for name, value in settings.items() if name not in spatial}
+    try:
+        return problem(
+            x,
+            w,
+            tensors["bias"],
+            rank=RANKS[command],
+            settings=Settings(**{name.replace("-", "_"): settings[name] for name in spatial if name in settings}),
+            pointwise=command == "1x1",
+            **chosen,
+        )
+    except UsageError as error:
+        if error.setting in from_file:
+            raise _malformed(error, from_file[error.setting]) from None
+        raise
+
+
+def _tensor(role: str, flag: str | None, held: Tensor | None, rank: int, limits: Limits, world: World) -> Tensor | None:
+    if flag is None:
+        return held
+    return read_tensor(flag, role, limits, world.stdin, row_is_vector=rank == 1)
+
+
+def _flag(flags: Flags, name: str) -> str | None:
+    value = getattr(flags, name.replace("-", "_"))
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _parsed(parser: Parser, name: str, text: str | None) -> Any:
+    return None if text is None else parser(name, text)
+
+
+def _parsed_from_file(name: str, setting: Setting) -> Any:
+    try:
+        return PARSERS[name](name, setting.text)
+    except UsageError as error:
+        raise _malformed(error, setting) from None
+
+
+def _malformed(error: UsageError, setting: Setting) -> InputError:
+    """A setting that no input could make valid is a mistake of the file that holds it."""
+    return InputError(error.problem, given=error.given, expected=error.expected, fix=error.fix, place=setting.place)
+
+
+def _one_integer(name: str, text: str) -> int:
+    value = parse_integers(name, text)
+    if not isinstance(value, int):
+        raise UsageError(
+            f"{name} takes one number", given=quoted(text), expected="one integer", fix=f"write {value[0]}"
+        )
+    return value
+
+
+def _refuse_two_readers(flags: Flags) -> None:
+    named = {"PROBLEM": flags.problem, "--input": flags.input, "--kernel": flags.kernel, "--bias": flags.bias}
+    readers = [name for name, source in named.items() if source == "-"]
+    if len(readers) > 1:
+        raise UsageError(
+            "standard input can be read once only",
+            given=f"`-` for {' and for '.join(readers)}",
+            expected="`-` for one source",
+            fix="put the others in files, or all of them in one problem file",
+        )
+
+
+def requested_limits(texts: list[str] | None) -> Limits:
+    """The limits with those raised that `--limit NAME=COUNT` names.
+
+    >>> requested_limits(["work=5"]).work
+    5
+    """
+    raised = {}
+    for text in texts or ():
+        name, _, count = text.partition("=")
+        if name not in NAMES or not (count.isascii() and count.isdigit() and len(count) <= 18):
+            raise UsageError(
+                "a limit is not understood",
+                given=f"--limit {quoted(text)}",
+                expected=f"NAME=COUNT, where NAME is one of {', '.join(NAMES)}",
+                fix=f"write --limit {name if name in NAMES else 'cells'}=1000000",
+            )
+        raised[name] = int(count)
+    return Limits(**raised)

@@ -1,0 +1,111 @@
+"""The outside world as one value: streams, environment, terminal. Tests pass their own; only `of_process` sees sys."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, BinaryIO
+
+from convcli.errors import ConvError, OutputError, UsageError
+
+DEFAULT_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Where input comes from, results go to (`out`), and everything said about them goes to (`err`)."""
+
+    stdin: BinaryIO
+    out: IO[str] | None
+    err: IO[str] | None
+    env: Mapping[str, str]
+
+    @classmethod
+    def of_process(cls) -> "World":
+        """The streams and environment of this process."""
+        stdin = sys.stdin.buffer if sys.stdin is not None else open(os.devnull, "rb")  # noqa: SIM115, PTH123
+        return cls(stdin=stdin, out=sys.stdout, err=sys.stderr, env=os.environ)
+
+    @property
+    def out_is_terminal(self) -> bool:
+        """Whether results are read by a person at a terminal."""
+        return self.out is not None and self.out.isatty()
+
+    def color(self, choice: str) -> bool:
+        """Whether to colour: --color, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, then whether out is a terminal."""
+        if choice != "auto":
+            return choice == "always"
+        if self.env.get("NO_COLOR"):
+            return False
+        if self.env.get("FORCE_COLOR", "0") not in ("", "0") or self.env.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+            return True
+        return self.out_is_terminal and self.env.get("TERM") != "dumb"
+
+    def width(self) -> int:
+        """Columns: COLUMNS, else the terminal's, else 80."""
+        columns = self.env.get("COLUMNS", "")
+        if columns.isascii() and columns.isdigit() and int(columns):
+            return int(columns)
+        if self.out is not None and self.out_is_terminal:
+            try:
+                return os.get_terminal_size(self.out.fileno()).columns or DEFAULT_WIDTH
+            except (OSError, ValueError):
+                return DEFAULT_WIDTH
+        return DEFAULT_WIDTH
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the output's encoding lacks the signs that explanations use."""
+        encoding = getattr(self.out, "encoding", None) or "ascii"
+        try:
+            "⊙·→░…∗×".encode(encoding)
+        except (UnicodeError, LookupError):
+            return True
+        return False
+
+    def write(self, data: str | bytes) -> None:
+        """Write a whole result to out. Raises OutputError if that fails, BrokenPipeError if nobody reads any more."""
+        try:
+            if self.out is None:
+                raise OSError("it is closed")
+            if isinstance(data, bytes):
+                self.out.buffer.write(data)  # type: ignore[attr-defined]
+            else:
+                self.out.write(data)
+            self.out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise cannot_write("standard output", error) from None
+
+    def say(self, text: str) -> None:
+        """One line about the result, on err."""
+        if self.err is not None:
+            encoding = getattr(self.err, "encoding", None) or "utf-8"
+            self.err.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            self.err.flush()
+
+    def complain(self, error: ConvError) -> int:
+        """Tell the error, and give its exit code."""
+        self.say(f"convcalc: error: {error}")
+        return error.exit_code
+
+
+def cannot_write(name: str, error: OSError) -> OutputError:
+    """The error of a write that failed; `name` is already fit to be shown."""
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    fixes = {
+        28: "free some space, or write elsewhere",
+        13: "choose a place you may write to, or change its permissions",
+    }
+    return OutputError(
+        f"cannot write {name}: {reason}",
+        given=f"{name}",
+        expected="a place that takes the whole result",
+        fix=fixes.get(error.errno or 0, "write to another place"),
+    )
+
+
+def missing(what: str, fix: str) -> UsageError:
+    """A usage error for something that has to be given."""
+    return UsageError(f"{what} is missing", given="no " + what.removeprefix("the "), expected=what, fix=fix)
