@@ -1,8 +1,8 @@
 """The working of one output element: each input channel's patch, and their sum with the bias."""
 
 from convcli.axis import Axis
-from convcli.document.elide import CHANNELS, kept, left_out
-from convcli.document.model import Block, Line, Paragraph, Role, Span, Working, text
+from convcli.document.elide import CHANNELS, kept
+from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, Working, text
 from convcli.document.patch import (
     DOT_TAPS,
     EQUALS,
@@ -55,20 +55,23 @@ def _in_one_line(step: Step, writer: Writer) -> Line:
 
 def several(step: Step, writer: Writer) -> list[Block]:
     """An element that reads several input channels, or that was asked for: each channel's sum, then theirs."""
-    made: list[Block] = [Paragraph((_where(step, writer),), indent=2)]
-    shown = kept(len(step.terms), None if writer.style.everything else CHANNELS)
-    gap = shown.index(None) if None in shown else len(shown)
-    for some in (shown[:gap], shown[gap + 1 :]):
-        terms = [step.terms[i] for i in some if i is not None]
-        if terms:
-            made += _channels(terms, writer)
-            if some is not shown[gap + 1 :] and None in shown:
-                rest = step.terms[gap : gap + left_out(len(step.terms), shown)]
-                made.append(Paragraph((_rest(rest, writer),), indent=4))
+    first, rest, last = _parts(step, writer)
+    made = [Heading(4, _where(step, writer)), *_channels(first, writer)]
+    if rest:
+        made += [Paragraph((_rest(rest, writer),), indent=4), *_channels(last, writer)]
     return [*made, Paragraph((total(step, writer),), indent=2)]
 
 
-def _channels(terms: list[Term], writer: Writer) -> list[Block]:
+def _parts(step: Step, writer: Writer) -> tuple[tuple[Term, ...], tuple[Term, ...], tuple[Term, ...]]:
+    """The first terms, which are shown; those that are not; and the last."""
+    shown = kept(len(step.terms), None if writer.style.everything else CHANNELS)
+    if None not in shown:
+        return step.terms, (), ()
+    gap = shown.index(None)
+    return step.terms[:gap], step.terms[gap:-1], step.terms[-1:]
+
+
+def _channels(terms: tuple[Term, ...], writer: Writer) -> list[Block]:
     names = [text(f"channel {writer.count(term.channel)}", role=Role.NOTE) for term in terms]
     if in_products(writer):
         lines = [
@@ -94,14 +97,8 @@ def _sum(terms: tuple[Term, ...]) -> Number:
 
 def total(step: Step, writer: Writer) -> Line:
     """y[0,0,0] = 7 + 6 + bias 1 = 14, with the channels whose working is not shown as one number."""
-    shown = kept(len(step.terms), None if writer.style.everything else CHANNELS)
-    sums: list[tuple[Role, Number]] = []
-    for i in shown:
-        if i is None:
-            gap = len(sums)
-            sums.append((Role.SUM, _sum(step.terms[gap : gap + left_out(len(step.terms), shown)])))
-        else:
-            sums.append((Role.SUM, step.terms[i].sum))
+    first, rest, last = _parts(step, writer)
+    sums = [term.sum for term in first] + ([_sum(rest)] if rest else []) + [term.sum for term in last]
     added = (addition(sums, writer), *bias_of(step, writer), EQUALS) if len(sums) > 1 or step.bias is not None else ()
     return spaced((_name(step, writer), EQUALS, *added, *outcome(step, writer)))
 

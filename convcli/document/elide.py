@@ -16,6 +16,12 @@ CHANNELS = 5
 WORK = 40_000
 """Products worked out for one explanation unasked: a fraction of a second."""
 
+EDGE = 10
+"""Entries that stand for a row or a column too long to be shown."""
+
+STACK = 5
+"""Planes that stand for a stack too high to be shown."""
+
 MAP = 6
 """Rows and columns of a map of which only some elements are worked out."""
 
@@ -26,15 +32,15 @@ Kept = list[int | None]
 """Indices in order; None where some are left out."""
 
 
-def kept(length: int, limit: int | None) -> Kept:
-    """All indices, or the first ones and the last, with a gap between: `limit` entries in all.
+def kept(length: int, limit: int | None, edge: int = EDGE) -> Kept:
+    """All indices; or, past the limit, the first few and the last, with a gap between, in at most `edge` entries.
 
-    >>> kept(4, 4), kept(9, 4)
-    ([0, 1, 2, 3], [0, 1, None, 8])
+    >>> kept(4, 4), kept(9, 5)
+    ([0, 1, 2, 3], [0, 1, 2, None, 8])
     """
     if limit is None or length <= limit:
         return list(range(length))
-    return [*range(max(limit - 2, 1)), None, length - 1]
+    return [*range(max(min(limit, edge) - 2, 1)), None, length - 1]
 
 
 def left_out(length: int, shown: Kept) -> int:
@@ -84,22 +90,23 @@ class Plan:
 
 
 def plan(spec: ConvSpec, style: Style) -> Plan:
-    """Whole planes first, in order, with at least the first element of each plane shown."""
+    """Whole planes first, in order, with at least the first element of each; if not even one fits, some of each."""
     count, size = spec.batch * spec.channels_out, math.prod(spec.outputs)
     budget = count * size
     if style.show is not None:
         per_step = spec.group_in * math.prod(spec.kernels)
         budget = min(budget, max(style.show, 1), max(WORK // per_step, 1))
-    planes_shown = count if budget == count * size else min(count, budget, max(_PLANES, budget // size))
+    shown = count if budget == count * size else min(count, budget, max(_PLANES, budget // size))
     planes = []
-    spare = budget - planes_shown
-    for number in range(planes_shown):
-        steps = 1 + min(size - 1, spare)
-        spare -= steps - 1
+    for number in range(shown):
+        after = shown - number - 1
+        fair = -(-budget // (after + 1))
+        steps = size if size <= budget - after else fair
+        budget -= steps
         batch, channel = divmod(number, spec.channels_out)
         places = (_unravel(i, spec.outputs) for i in range(steps))
         planes.append(Plane(batch, channel, tuple((batch, channel, *place) for place in places), size - steps))
-    return Plan(tuple(planes), count - planes_shown, count * size - sum(len(plane.steps) for plane in planes))
+    return Plan(tuple(planes), count - shown, count * size - sum(len(plane.steps) for plane in planes))
 
 
 def _unravel(number: int, shape: tuple[int, ...]) -> Index:

@@ -1,26 +1,26 @@
 """An explanation, from the operation in one line to the stacked output. Every number in it comes from the trace."""
 
-import math
+import itertools
 from collections.abc import Sequence
 
 from convcli.document import pointwise
-from convcli.document.elide import plan
 from convcli.document.element import several
+from convcli.document.elide import Plan, Plane, hidden, kept, plan
 from convcli.document.header import header, operation, output_shape, sizes, title
 from convcli.document.maps import convolved
-from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, Working, spans, text
+from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, Working, text
+from convcli.document.notes import differences, rounding, rule
+from convcli.document.patch import PATCH_SIDE, is_stored_otherwise
 from convcli.document.results import output_blocks
 from convcli.document.section import section
 from convcli.document.style import Style, Writer
 from convcli.engine import Result
-from convcli.errors import plural
 from convcli.layout import Index, shape_text
 from convcli.numbers.grammar import Number
-from convcli.numbers.show import exact_text
 from convcli.numbers.tensor import Tensor
 from convcli.trace import Step, Trace
 
-_DIFFERENCES = 6  # elements whose two values are both shown
+_AXES = {"n": "batch", "o": "channel", "z": "depth", "y": "height", "x": "width"}
 
 
 def explain(trace: Trace, output: Tensor | None, style: Style, at: Sequence[Index] = ()) -> Document:
@@ -30,25 +30,22 @@ def explain(trace: Trace, output: Tensor | None, style: Style, at: Sequence[Inde
     only they are computed.
     """
     writer = Writer(trace.problem, style)
-    top = [*header(writer), *sizes(writer)]
     if at:
         steps = [trace.step(index) for index in at]
         body = [block for step in steps for block in _element(step, writer)]
     else:
         body, steps = _whole(trace, output, writer)
-    blocks = (*top, *body, *_differences(steps, output, writer))
-    return (*blocks, *_notes(blocks, writer))
+    blocks = (*header(writer), *sizes(writer), *body, *_cut(writer), *differences(steps, output, writer))
+    return (*blocks, *rule(writer), *rounding(blocks))
 
 
 def table(result: Result, style: Style) -> Document:
     """The output as captioned grids, and one line that says what was computed."""
-    writer = Writer(result.problem, style)
-    summary = (
-        *title(result.problem),
-        Span(Role.NOTE, f", {operation(result.problem).split(':')[0]}, {result.problem.arithmetic.rule}"),
-    )
-    blocks = (*output_blocks(result.output.at, writer), Paragraph((summary,)))
-    return (*blocks, *_rounding(blocks))
+    problem = result.problem
+    said = f"; {operation(problem).split(':')[0]}, {problem.arithmetic.rule}"
+    summary = (*title(problem), Span(Role.NOTE, said))
+    blocks = (*output_blocks(result.output.at, Writer(problem, style)), Paragraph((summary,)))
+    return (*blocks, *rounding(blocks))
 
 
 def _element(step: Step, writer: Writer) -> list[Block]:
@@ -57,26 +54,43 @@ def _element(step: Step, writer: Writer) -> list[Block]:
 
 def _whole(trace: Trace, output: Tensor | None, writer: Writer) -> tuple[list[Block], list[Step]]:
     """Every output channel in turn, then the output."""
-    problem, spec = trace.problem, trace.problem.spec
+    spec = trace.problem.spec
     chosen = plan(spec, writer.style)
-    one = spec.batch * spec.channels_out == 1
-    by_letters = pointwise.applies(problem)
     blocks: list[Block] = []
     steps: list[Step] = []
-    batch = -1
-    for plane in chosen.planes:
-        if by_letters and plane.batch != batch:
-            blocks += pointwise.inputs(plane.batch, writer)
-        if spec.batch > 1 and plane.batch != batch or not by_letters or not blocks:
-            blocks.append(Heading(2, text(_heading(plane.batch, plane.channel, writer, one=one))))
-        batch = plane.batch
-        made, some = pointwise.section(plane, trace, writer) if by_letters else section(plane, trace, writer, last_word=one)
-        blocks += made
-        steps += some
-    if chosen.steps_left and not by_letters:
-        blocks.append(Paragraph((_more(chosen.steps_left, writer),)))
-    elif chosen.planes_left and by_letters:
-        blocks.append(Paragraph((_more(chosen.planes_left, writer),)))
+    if pointwise.applies(trace.problem):
+        for _, planes in itertools.groupby(chosen.planes, key=lambda plane: plane.batch):
+            made, some = pointwise.item(list(planes), trace, writer)
+            blocks += made
+            steps += some
+        left = chosen.planes_left and _not_shown(chosen.planes_left, "output channel", "--show all")
+    else:
+        one = spec.batch * spec.channels_out == 1
+        for plane in chosen.planes:
+            made, some = section(plane, trace, writer, last_word=one)
+            blocks += [Heading(2, text(_heading(plane, writer, one=one))), *made]
+            steps += some
+        options = f"--show all, or --at {trace.problem.view.axes} for one"
+        left = chosen.steps_left and _not_shown(chosen.steps_left, "step", options)
+    if left:
+        blocks.append(Paragraph((left,)))
+    return [*blocks, *_output(trace, output, chosen, steps, writer)], steps
+
+
+def _heading(plane: Plane, writer: Writer, *, one: bool) -> str:
+    if one:
+        return "Element by element" if writer.problem.spec.rank == 1 else "Patch by patch"
+    channel = f"utput channel {writer.count(plane.channel)}"
+    return f"Batch item {writer.count(plane.batch)}, o{channel}" if writer.problem.spec.batch > 1 else f"O{channel}"
+
+
+def _not_shown(count: int, noun: str, options: str) -> Line:
+    return text(f"… {count:,} more {noun}{'' if count == 1 else 's'} not shown: {options}", role=Role.NOTE)
+
+
+def _output(trace: Trace, output: Tensor | None, chosen: Plan, steps: list[Step], writer: Writer) -> list[Block]:
+    """The stacked output with its shape; where one equation is all of it, that."""
+    problem, spec = trace.problem, trace.problem.spec
     values = {step.at: step.value for step in steps}
 
     def number(at: Index) -> Number:
@@ -84,72 +98,20 @@ def _whole(trace: Trace, output: Tensor | None, writer: Writer) -> tuple[list[Bl
             return output.at(at)
         return values[at] if at in values else trace.step(at).value
 
-    shape = shape_text(output_shape(problem))
-    axes = f": {_axes(writer)}" if len(output_shape(problem)) > 1 else ""
-    blocks.append(Heading(2, text("Output ", Span(Role.OUTPUT, shape), axes)))
-    if one and spec.group_in == 1 and spec.rank == 2 and not chosen.steps_left and not by_letters and output is None:
-        blocks.append(Working(convolved({step.at[2:]: step for step in steps}, 0, writer, whole=True)))
-    else:
-        blocks += output_blocks(number, writer)
-    return blocks, steps
+    names = _AXES | ({"x": "length"} if spec.rank == 1 else {})
+    axes = ", ".join(names[axis] for axis in problem.view.axes.split(","))
+    heading = Heading(2, text("Output ", Span(Role.OUTPUT, shape_text(output_shape(problem))), f": {axes}"))
+    at_once = spec.rank == 2 and spec.batch * spec.channels_out * spec.group_in == 1 and not chosen.steps_left
+    if at_once and not pointwise.applies(problem) and not is_stored_otherwise(steps, writer):
+        by_place = {step.at[2:]: step for step in steps}
+        return [heading, Working(convolved(by_place, 0, writer, lambda place: number((0, 0, *place))))]
+    return [heading, *output_blocks(number, writer)]
 
 
-def _heading(batch: int, channel: int, writer: Writer, *, one: bool) -> str:
-    if one:
-        return "Element by element" if writer.problem.spec.rank == 1 else "Patch by patch"
-    name = f"Output channel {writer.count(channel)}"
-    return f"Batch item {writer.count(batch)}, o{name[1:]}" if writer.problem.spec.batch > 1 else name
-
-
-def _axes(writer: Writer) -> str:
-    """The output's axes by name, in the order in which it is printed."""
-    names = {"n": "batch", "o": "channel", "z": "depth", "y": "height", "x": "width"}
-    if writer.problem.spec.rank == 1:
-        names["x"] = "length"
-    return ", ".join(names[axis] for axis in writer.problem.view.axes.split(","))
-
-
-def _more(count: int, writer: Writer) -> Line:
-    noun = "step" if count == 1 else "steps"
-    axes = writer.problem.view.axes
-    return text(f"… {count:,} more {noun} not shown: --show all, or --at {axes} for one", role=Role.NOTE)
-
-
-def _differences(steps: list[Step], output: Tensor | None, writer: Writer) -> list[Block]:
-    """Elements whose value the engine's arithmetic puts elsewhere than one rounding of the exact sum does."""
-    if output is None or not writer.problem.arithmetic.is_float:
-        return []
-    lines: list[Line] = []
-    count = 0
-    for step in steps:
-        engine = output.at(step.at)
-        if engine == step.value or (_is_nan(engine) and _is_nan(step.value)):
-            continue
-        count += 1
-        if len(lines) < _DIFFERENCES:
-            both = [Span(Role.OUTPUT, exact_text(n, dtype=writer.dtype)[0]) for n in (engine, step.value)]
-            lines.append(text(Span(Role.OUTPUT, writer.output_name(step.at)), ": engine ", both[0], ", exact sum rounded once ", both[1]))
-    if count > len(lines):
-        lines.append(text(f"… and {plural(count - len(lines), 'more element')}", role=Role.NOTE))
-    return [Heading(3, text("Where the arithmetic shows")), Paragraph(tuple(lines), indent=2)] if lines else []
-
-
-def _is_nan(number: Number) -> bool:
-    return isinstance(number, float) and math.isnan(number)
-
-
-def _notes(blocks: tuple[Block, ...], writer: Writer) -> list[Block]:
-    arithmetic = writer.problem.arithmetic
-    if not arithmetic.is_float:
-        return _rounding(blocks)
-    rule = (
-        f"Products and sums are shown as the {arithmetic.name} operands give them exactly, to {writer.style.precision} digits; "
-        f"an element's value is the exact sum rounded once. The engine sums in {arithmetic.accumulator}."
-    )
-    return [Paragraph((text(rule, role=Role.NOTE),))]
-
-
-def _rounding(blocks: tuple[Block, ...]) -> list[Block]:
-    if not any(span.rounded for span in spans(blocks)):
-        return []
-    return [Paragraph((text("Some numbers are rounded here: --precision shows more digits, --fractions all.", role=Role.NOTE),))]
+def _cut(writer: Writer) -> list[Block]:
+    """What patches leave out, if the kernel is too large to be shown."""
+    rows, columns = (1, *writer.problem.spec.kernels)[-2:]
+    limit = None if writer.style.everything else PATCH_SIDE
+    missing = hidden((rows, columns), kept(rows, limit), kept(columns, limit))
+    note = text(f"… {missing} of each patch and kernel not shown: --show all", role=Role.NOTE)
+    return [Paragraph((note,))] if missing else []

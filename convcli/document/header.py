@@ -4,6 +4,7 @@ from convcli.axis import Axis, PaddingMode
 from convcli.conventions import PADDING_MODES, PADDING_RULES
 from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, text
 from convcli.document.style import NOTHING, PAD, Writer
+from convcli.errors import plural
 from convcli.layout import Index, shape_text
 from convcli.problem import Problem
 from convcli.spec import Orientation
@@ -64,10 +65,7 @@ def _per_axis(values: list[str], axes: tuple[Axis, ...]) -> str:
 
 def _padding(problem: Problem) -> str:
     spec = problem.spec
-    if spec.is_padded:
-        amounts = _per_axis([_amount(axis) for axis in spec.axes], spec.axes)
-    else:
-        amounts = "none"
+    amounts = _per_axis([_amount(axis) for axis in spec.axes], spec.axes) if spec.is_padded else "none"
     return f"{spec.rule}, {amounts} ({PADDING_RULES[spec.rule]})" if spec.rule else amounts
 
 
@@ -83,7 +81,7 @@ def _beyond(writer: Writer) -> str:
         return f"{mode.value}, {PADDING_MODES[mode.value]}; marked {PAD}"
     if problem.pads_with_value:
         return f"the constant {writer.number(Role.PADDING, problem.pad_value.at(())).text}; marked {PAD}"
-    return f"zeros, which contribute nothing; marked {PAD}, and {NOTHING} where a product would be"
+    return f"zeros, marked {PAD}; they contribute nothing, {NOTHING} among the products"
 
 
 def _groups(problem: Problem) -> str:
@@ -95,23 +93,14 @@ def _groups(problem: Problem) -> str:
 
 def sizes(writer: Writer) -> list[Block]:
     """The output-size formula with its numbers put in, once for axes that are alike; and what is never read."""
-    formula = text("floor((n + before + after - (k - 1)·d - 1)/s) + 1", role=Role.NOTE)
+    lines = [text(Span(Role.NOTE, "formula"), Span(Role.NOTE, "floor((n + before + after - (k - 1)·d - 1)/s) + 1"))]
     alike: dict[tuple[int, ...], list[Axis]] = {}
     for axis in writer.problem.spec.axes:
         key = (axis.size, axis.kernel, axis.stride, axis.dilation, axis.pad_before, axis.pad_after)
         alike.setdefault(key, []).append(axis)
-    lines = [(Span(Role.NOTE, "formula"), *formula)]
-    lines += [(Span(Role.NOTE, _names(axes)), *_with_numbers(axes[0])) for axes in alike.values()]
-    unread = [_unread(axes) for axes in alike.values() if axes[0].unread]
-    return [
-        Heading(2, text("Output size")),
-        Paragraph(tuple(lines), indent=2, hang=1),
-        *([Paragraph(tuple(unread), indent=2)] if unread else []),
-    ]
-
-
-def _names(axes: list[Axis]) -> str:
-    return ", ".join(axis.name for axis in axes)
+    lines += [(Span(Role.NOTE, ", ".join(a.name for a in axes)), *_with_numbers(axes[0])) for axes in alike.values()]
+    lines += [text(Span(Role.NOTE, "never read"), _unread(axes)) for axes in alike.values() if axes[0].unread]
+    return [Heading(2, text("Output size")), Paragraph(tuple(lines), indent=2, hang=1)]
 
 
 def _with_numbers(axis: Axis) -> Line:
@@ -119,12 +108,9 @@ def _with_numbers(axis: Axis) -> Line:
     return text(f"floor(({total})/{axis.stride}) + 1 = ", Span(Role.OUTPUT, str(axis.output)))
 
 
-def _unread(axes: list[Axis]) -> Line:
+def _unread(axes: list[Axis]) -> str:
     """Which elements at the end no window covers."""
     axis = axes[0]
-    padded = " with padding" if axis.padded > axis.size else ""
-    last = f"last {axis.unread} of {axis.padded} elements" if axis.unread > 1 else f"last of {axis.padded} elements"
-    each = " and along ".join(a.name for a in axes)
-    verb = "are" if axis.unread > 1 else "is"
-    return text(f"The {last}{padded} along {each} {verb} never read: no window covers them.", role=Role.NOTE)
-
+    padded = ", padding included" if axis.padded > axis.size else ""
+    along = " and along ".join(axis.name for axis in axes)
+    return f"the last {axis.unread} of {plural(axis.padded, 'element')} along {along}{padded}"

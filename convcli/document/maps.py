@@ -5,16 +5,17 @@ from collections.abc import Callable, Mapping
 
 from convcli.document.elide import Kept, grid, kept
 from convcli.document.model import Equation, Grid, Item, Role, Span, text
-from convcli.document.patch import CONVOLVED, EQUALS, PLUS, bias_of, policy
+from convcli.document.patch import CONVOLVED, EQUALS, PATCH_SIDE, PLUS, bias_of, is_stored_otherwise, policy
 from convcli.document.style import Writer
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.trace import Step
 
-_INPUT_SIDE = 16  # rows and columns of a padded input that are shown beside its kernel
-
 Steps = Mapping[Index, Step]
 """The steps of one output channel by their place."""
+
+Cell = Callable[[Index], Span]
+"""What stands at a place of the output."""
 
 
 def planes_of(outputs: Index) -> list[Index]:
@@ -27,82 +28,75 @@ def place(plane: Index, i: int, j: int, rank: int) -> Index:
     return (*plane, i, j)[-rank:]
 
 
-def convolved(steps: Steps, term: int, writer: Writer, *, whole: bool = False) -> tuple[Equation, ...]:
+def sheet(
+    role: Role, plane: Index, writer: Writer, cell: Cell, rows: Kept | None = None, columns: Kept | None = None
+) -> Grid:
+    """One plane of an output channel, or the rows and columns of it that are kept."""
+    rank = writer.problem.spec.rank
+    height, width = writer.plane_shape
+    rows, columns = rows or kept(height, None), columns or kept(width, None)
+    return grid(role, rows, columns, lambda i, j: cell(place(plane, i, j, rank)), first=writer.first)
+
+
+def convolved(
+    steps: Steps, term: int, writer: Writer, value: Callable[[Index], Number] | None = None
+) -> tuple[Equation, ...]:
     """Input channel ∗ kernel = its map, in 2-D; in 3-D the map alone, slice by slice.
 
-    Where the channel is the only one, the `whole` output channel: with its bias, as values.
+    Where the channel is the only one and `value` gives the output at a place: input ∗ kernel + bias = output.
     """
     some = next(iter(steps.values()))
-    if whole:
-        results = sheets(Role.OUTPUT, writer, lambda at: writer.number(Role.OUTPUT, steps[at].value))
-    else:
-        results = sheets(Role.SUM, writer, lambda at: writer.number(Role.SUM, steps[at].terms[term].sum))
+
+    def cell(at: Index) -> Span:
+        if value is None:
+            return writer.number(Role.SUM, steps[at].terms[term].sum)
+        return writer.number(Role.OUTPUT, value(at))
+
+    role = Role.SUM if value is None else Role.OUTPUT
     if writer.problem.spec.rank != 2:
-        return (Equation((), tuple(results)),)
-    kernel = writer.problem.w.with_values(writer.problem.w.values[some.at[1], term])
-    items = (
-        _padded_input(some.at[0], some.terms[term].channel, writer),
-        CONVOLVED,
-        _whole(Role.KERNEL, kernel.shape, lambda i, j: writer.number(Role.KERNEL, kernel.at((i, j))), writer),
-        *(bias_of(some, writer) if whole else ()),
-        EQUALS,
-        *results,
-    )
-    return (Equation((), items),)
+        return tuple(
+            Equation(_depth(plane, writer), (sheet(role, plane, writer, cell),))
+            for plane in planes_of(writer.problem.spec.outputs)
+        )
+    bias = () if value is None else bias_of(some, writer)
+    shown: tuple[Item, ...] = (_padded_input(some, term, writer), CONVOLVED, _kernel(some, term, writer), *bias)
+    return (Equation((), (*shown, EQUALS, sheet(role, (), writer, cell))),)
+
+
+def _depth(plane: Index, writer: Writer) -> tuple[Span, ...]:
+    return text(f"depth {writer.place(plane)}", role=Role.NOTE) if plane else ()
 
 
 def added(steps: Steps, writer: Writer, rows: Kept | None = None, columns: Kept | None = None) -> tuple[Equation, ...]:
-    """The maps of all input channels, added up, with the bias: the output channel. One equation for each slice."""
+    """The maps of all input channels, added up, with the bias: the output channel. One equation for each slice
+    that there are steps of."""
     spec = writer.problem.spec
-    step = next(iter(steps.values()))
-    made = []
-    for plane in planes_of(spec.outputs):
-        if (*plane, 0, 0)[-spec.rank :] not in steps:
-            continue
-
-        def sheet(role: Role, number: Callable[[Step], Number], caption: str = "", plane: Index = plane) -> Grid:
-            def cell(i: int, j: int) -> Span:
-                return writer.number(role, number(steps[place(plane, i, j, spec.rank)]))
-
-            height, width = (1, *spec.outputs)[-2:]
-            return grid(
-                role, rows or kept(height, None), columns or kept(width, None), cell, caption, int(writer.style.from_one)
-            )
-
-        items: list[Item] = []
-        for number, term in enumerate(step.terms):
-            items += [PLUS] if items else []
-            items.append(
-                sheet(Role.SUM, lambda s, n=number: s.terms[n].sum, f"channel {writer.count(term.channel)}")
-            )
-        items += bias_of(step, writer)
-        if not writer.problem.arithmetic.is_float and any(s.total != s.value for s in steps.values()):
-            items += [EQUALS, sheet(Role.SUM, lambda s: s.total), policy(writer)]
-        else:
-            items.append(EQUALS)
-        items.append(sheet(Role.OUTPUT, lambda s: s.value, f"output channel {writer.count(step.at[1])}"))
-        made.append(Equation(text(f"depth {writer.place(plane)}", role=Role.NOTE) if plane else (), tuple(items)))
-    return tuple(made)
+    planes = [plane for plane in planes_of(spec.outputs) if place(plane, 0, 0, spec.rank) in steps]
+    return tuple(Equation(_depth(plane, writer), _sum(plane, steps, writer, rows, columns)) for plane in planes)
 
 
-def sheets(role: Role, writer: Writer, cell: Callable[[Index], Span]) -> list[Grid]:
-    """The planes of one channel in full, with the number of each slice in 3-D."""
-    outputs = writer.problem.spec.outputs
-    height, width = (1, *outputs)[-2:]
-    return [
-        grid(
-            role,
-            kept(height, None),
-            kept(width, None),
-            lambda i, j, plane=plane: cell(place(plane, i, j, len(outputs))),
-            f"depth {writer.place(plane)}" if plane else "",
-            int(writer.style.from_one),
-        )
-        for plane in planes_of(outputs)
-    ]
+def _sum(plane: Index, steps: Steps, writer: Writer, rows: Kept | None, columns: Kept | None) -> tuple[Item, ...]:
+    some = next(iter(steps.values()))
+
+    def drawn(role: Role, number: Callable[[Step], Number], caption: str = "") -> Grid:
+        made = sheet(role, plane, writer, lambda at: writer.number(role, number(steps[at])), rows, columns)
+        return made.called(caption)
+
+    def of_term(number: int) -> Callable[[Step], Number]:
+        return lambda step: step.terms[number].sum
+
+    items: list[Item] = []
+    for number, term in enumerate(some.terms):
+        items += [PLUS] if items else []
+        items.append(drawn(Role.SUM, of_term(number), f"channel {writer.count(term.channel)}"))
+    items += [*bias_of(some, writer), EQUALS]
+    if is_stored_otherwise(steps.values(), writer):
+        items += [drawn(Role.SUM, lambda step: step.total), policy(writer)]
+    result = drawn(Role.OUTPUT, lambda step: step.value, f"output channel {writer.count(some.at[1])}")
+    return (*items, result)
 
 
-def _padded_input(batch: int, channel: int, writer: Writer) -> Grid:
+def _padded_input(step: Step, term: int, writer: Writer) -> Grid:
     """An input channel with its padding, as the kernel slides over it."""
     x, axes = writer.problem.x, writer.problem.spec.axes
     filled = [axis.filled for axis in axes]
@@ -110,14 +104,23 @@ def _padded_input(batch: int, channel: int, writer: Writer) -> Grid:
     def cell(i: int, j: int) -> Span:
         row, column = filled[0][i], filled[1][j]
         inside = all(0 <= at - axis.pad_before < axis.size for axis, at in zip(axes, (i, j), strict=True))
-        blank = row is None or column is None
-        number = writer.problem.pad_value.at(()) if blank else x.at((batch, channel, row, column))
-        return writer.cell(number, padding=not inside)
+        if row is None or column is None:
+            return writer.cell(writer.problem.pad_value.at(()), padding=True)
+        return writer.cell(x.at((step.at[0], step.terms[term].channel, row, column)), padding=not inside)
 
-    return _whole(Role.INPUT, tuple(axis.padded for axis in axes), cell, writer)
+    return _whole(Role.INPUT, (axes[0].padded, axes[1].padded), cell, writer)
 
 
-def _whole(role: Role, shape: Index, cell: Callable[[int, int], Span], writer: Writer) -> Grid:
-    limit = None if writer.style.everything else _INPUT_SIDE
+def _kernel(step: Step, term: int, writer: Writer) -> Grid:
+    """A kernel slice as it was given, not flipped."""
+    w = writer.problem.w
+    height, width = writer.problem.spec.kernels
+    return _whole(
+        Role.KERNEL, (height, width), lambda i, j: writer.number(Role.KERNEL, w.at((step.at[1], term, i, j))), writer
+    )
+
+
+def _whole(role: Role, shape: tuple[int, int], cell: Callable[[int, int], Span], writer: Writer) -> Grid:
+    limit = None if writer.style.everything else PATCH_SIDE
     rows, columns = (kept(length, limit) for length in shape)
-    return grid(role, rows, columns, cell, first=int(writer.style.from_one))
+    return grid(role, rows, columns, cell, first=writer.first)

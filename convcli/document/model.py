@@ -1,7 +1,7 @@
 """What a document is made of: text by role, grids of numbers, equations of grids. Nothing here knows a width."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 
@@ -43,6 +43,10 @@ class Grid:
     """What each column is called when the grid is too wide and is folded; its number from 0 if not given."""
     commas: bool = False
     """Whether commas part the cells where the grid is written on one line: for cells that are expressions."""
+
+    def called(self, caption: str) -> "Grid":
+        """The same grid with a caption."""
+        return replace(self, caption=caption)
 
 
 Item = Grid | Line

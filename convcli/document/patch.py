@@ -1,7 +1,7 @@
 """The working of one input channel at one place: its patch beside the kernel slice, their products, and the sum."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from convcli.axis import PaddingMode
 from convcli.document.elide import grid, kept
@@ -18,7 +18,8 @@ DOT_TAPS = 12
 SHORT_TAPS = 6
 """Taps of a kernel slice up to which its working may stand on one line."""
 
-_PATCH_SIDE = 16  # rows and columns of a patch that are shown unasked
+PATCH_SIDE = 16
+"""Rows and columns of a patch, or of an input, that are shown unasked."""
 
 TIMES, EQUALS, GIVES, CONVOLVED, PLUS = (text(sign) for sign in ("⊙", "=", "→", "∗", "+"))
 
@@ -28,6 +29,7 @@ def equations(label: Line, term: Term, writer: Writer) -> tuple[Equation, ...]:
     slices = list(itertools.product(*map(range, term.patch.shape[:-2])))
     made = []
     for at in slices:
+        name = label if at == slices[0] else text(" " * sum(len(span.text) for span in label))
         depth = text(f" depth {writer.place(at)}", role=Role.NOTE) if at else ()
         items: tuple[Item, ...] = (
             _slice(Role.INPUT, term, at, writer), TIMES,
@@ -36,7 +38,7 @@ def equations(label: Line, term: Term, writer: Writer) -> tuple[Equation, ...]:
         )  # fmt: skip
         if at == slices[-1]:
             items = (*items, GIVES, (writer.number(Role.SUM, term.sum),))
-        made.append(Equation((*label, *depth), items))
+        made.append(Equation((*name, *depth), items))
     return tuple(made)
 
 
@@ -51,9 +53,9 @@ def _slice(role: Role, term: Term, at: Index, writer: Writer) -> Grid:
             return Span(Role.PADDING, NOTHING)
         return writer.number(role, plane[i, j])
 
-    limit = None if writer.style.everything else _PATCH_SIDE
+    limit = None if writer.style.everything else PATCH_SIDE
     rows, columns = (kept(length, limit) for length in plane.shape)
-    return grid(role, rows, columns, cell, first=int(writer.style.from_one))
+    return grid(role, rows, columns, cell, first=writer.first)
 
 
 def _two_axes(cells: Cells) -> Cells:
@@ -78,20 +80,27 @@ def dot(term: Term, writer: Writer) -> Line:
     return tuple(made)
 
 
-def addition(numbers: list[tuple[Role, Number]], writer: Writer) -> Line:
-    """Numbers with plus signs between: 7 + 6 + (-2)."""
+def addition(numbers: Sequence[Number], writer: Writer) -> Line:
+    """Sums with plus signs between: 7 + 6 + (-2)."""
     made: list[Span] = []
-    for role, number in numbers:
-        made += [Span(Role.TEXT, " + "), writer.operand(role, number)] if made else [writer.number(role, number)]
+    for number in numbers:
+        made += (
+            [Span(Role.TEXT, " + "), writer.operand(Role.SUM, number)] if made else [writer.number(Role.SUM, number)]
+        )
     return tuple(made)
 
 
 def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
     """An element's value; where an integer type does not hold the total, the total and what becomes of it."""
     value = (writer.number(Role.OUTPUT, step.value),)
-    if writer.problem.arithmetic.is_float or step.total == step.value:
+    if not is_stored_otherwise([step], writer):
         return (value,)
     return ((writer.number(Role.SUM, step.total),), policy(writer), value)
+
+
+def is_stored_otherwise(steps: Iterable[Step], writer: Writer) -> bool:
+    """Whether an integer type stores any of these totals as another number."""
+    return not writer.problem.arithmetic.is_float and any(step.total != step.value for step in steps)
 
 
 def policy(writer: Writer) -> Line:

@@ -1,56 +1,69 @@
 """A 1x1 convolution, as the textbook has it: every output channel is a weighted sum of input channels A, B, ..."""
 
+from dataclasses import replace
 from string import ascii_uppercase
 
-from convcli.document.elide import MAP, Plane, grid, hidden, kept
-from convcli.document.maps import place, planes_of
+from convcli.document.elide import MAP, Kept, Plane, hidden, kept
+from convcli.document.maps import Cell, place, planes_of, sheet
 from convcli.document.model import Block, Equation, Grid, Heading, Item, Line, Paragraph, Role, Span, Working, text
-from convcli.document.patch import EQUALS, bias_of, policy, spaced
+from convcli.document.patch import EQUALS, bias_of, is_stored_otherwise, policy
 from convcli.document.style import Writer
 from convcli.layout import Index
 from convcli.problem import Problem
 from convcli.trace import Step, Trace
 
-_EXPRESSIONS = 4  # input channels up to which each cell is written out, as 1-10
-_LISTED = 4  # input channels up to which each is shown
+_FEW = 4  # input channels up to which their numbers are shown, and each output cell is written out, as 1-10
 
 
 def applies(problem: Problem) -> bool:
     """Whether every tap reads one element, in place, and the alphabet names all channels."""
     spec = problem.spec
-    return (
-        set(spec.kernels) == {1}
-        and all(axis.stride == 1 for axis in spec.axes)
-        and not spec.is_padded
-        and spec.channels_in <= len(ascii_uppercase)
-    )
+    in_place = all(axis.kernel == axis.stride == 1 for axis in spec.axes) and not spec.is_padded
+    return in_place and spec.channels_in <= len(ascii_uppercase)
 
 
-def inputs(batch: int, writer: Writer) -> list[Block]:
+def item(planes: list[Plane], trace: Trace, writer: Writer) -> tuple[list[Block], list[Step]]:
+    """The channels of one batch item, and the steps they took."""
+    batch, spec = planes[0].batch, writer.problem.spec
+    of = f"Batch item {writer.count(batch)}: " if spec.batch > 1 else ""
+    made, steps = list[Equation](), list[Step]()
+    for plane in planes:
+        equations, some = _channel(plane, trace, writer)
+        made += equations
+        steps += some
+    title = f"{of}output channels"
+    blocks: list[Block] = [*_inputs(batch, of, writer), Heading(2, text(title[0].upper() + title[1:]))]
+    blocks.append(Working(tuple(made), short=True))
+    if missing := hidden(writer.plane_shape, *_kept(writer)):
+        each = " of each" if len(made) > 1 else ""
+        blocks.append(Paragraph((text(f"… {missing}{each} not shown", role=Role.NOTE),), indent=2))
+    return blocks, steps
+
+
+def _inputs(batch: int, of: str, writer: Writer) -> list[Block]:
     """Which letter is which input channel, with their numbers where there are few."""
-    problem = writer.problem
-    count = problem.spec.channels_in
-    if count > _LISTED:
-        names = f"{ascii_uppercase[0]}..{ascii_uppercase[count - 1]} are input channels"
-        return [Paragraph((text(f"{names} {writer.count(0)}..{writer.count(count - 1)}", role=Role.NOTE),), indent=2)]
+    x, spec = writer.problem.x, writer.problem.spec
+    last = spec.channels_in - 1
+    title = f"{of}input channels"
+    heading = Heading(2, text(title[0].upper() + title[1:]))
+    if last >= _FEW:
+        which = f"{ascii_uppercase[0]}..{ascii_uppercase[last]} are channels {writer.count(0)}..{writer.count(last)}"
+        return [heading, Paragraph((text(which),), indent=2)]
     made = []
-    for channel in range(count):
-        name = (Span(Role.INPUT, ascii_uppercase[channel]), Span(Role.NOTE, f", channel {writer.count(channel)}"))
-        sheets = [
-            _sheet(Role.INPUT, plane, writer, lambda at, c=channel: _input(batch, c, at, writer))
-            for plane in planes_of(problem.spec.outputs)
-        ]
-        made.append(Equation(name, (EQUALS, *sheets)))
-    return [Heading(3, text("Input channels")), Working(tuple(made), short=True)]
+    for channel in range(last + 1):
+
+        def cell(at: Index, channel: int = channel) -> Span:
+            return writer.number(Role.INPUT, x.at((batch, channel, *at)))
+
+        for depth in planes_of(spec.outputs):
+            name = text(Span(Role.INPUT, ascii_uppercase[channel]), *_depth(depth, writer))
+            made.append(Equation(name, (EQUALS, _sheet(Role.INPUT, depth, writer, cell))))
+    return [heading, Working(tuple(made), short=True)]
 
 
-def _input(batch: int, channel: int, at: Index, writer: Writer) -> Span:
-    return writer.number(Role.INPUT, writer.problem.x.at((batch, channel, *at)))
-
-
-def section(plane: Plane, trace: Trace, writer: Writer) -> tuple[list[Block], list[Step]]:
-    """Y[2] = 1·A + (-1)·B = [1-10, 2-20; 3-30, 4-40] = [-9 -18; -27 -36], and the steps it took."""
-    problem = writer.problem
+def _channel(plane: Plane, trace: Trace, writer: Writer) -> tuple[list[Equation], list[Step]]:
+    """Y[2] = 1·A + (-1)·B = [1-10, 2-20; 3-30, 4-40] = [-9 -18; -27 -36]."""
+    outputs = writer.problem.spec.outputs
     steps: dict[Index, Step] = {}
 
     def step(at: Index) -> Step:
@@ -59,32 +72,37 @@ def section(plane: Plane, trace: Trace, writer: Writer) -> tuple[list[Block], li
         return steps[at]
 
     made = []
-    for sheet in planes_of(problem.spec.outputs):
-        some = step(place(sheet, 0, 0, problem.spec.rank))
+    for depth in planes_of(outputs):
+        some = step(place(depth, 0, 0, len(outputs)))
         items: list[Item] = [EQUALS, *_formula(some, writer), EQUALS]
-        if 1 < len(some.terms) <= _EXPRESSIONS:
-            expressions = _sheet(Role.PRODUCT, sheet, writer, lambda at: _expression(step(at), writer))
-            items += [Grid(Role.PRODUCT, expressions.rows, "", expressions.columns, commas=True), EQUALS]
-        values = _sheet(Role.OUTPUT, sheet, writer, lambda at: writer.number(Role.OUTPUT, step(at).value))
-        if not problem.arithmetic.is_float and any(s.total != s.value for s in steps.values()):
-            totals = _sheet(Role.SUM, sheet, writer, lambda at: writer.number(Role.SUM, step(at).total))
-            items += [totals, policy(writer)]
-        made.append(Equation(_name(plane, sheet, writer), (*items, values)))
-    return [Working(tuple(made), short=True), *_left(writer)], list(steps.values())
+        if 1 < len(some.terms) <= _FEW:
+            expressions = _sheet(Role.PRODUCT, depth, writer, lambda at: _expression(step(at), writer))
+            items += [replace(expressions, commas=True), EQUALS]
+        values = _sheet(Role.OUTPUT, depth, writer, lambda at: writer.number(Role.OUTPUT, step(at).value))
+        if is_stored_otherwise(steps.values(), writer):
+            items += [_sheet(Role.SUM, depth, writer, lambda at: writer.number(Role.SUM, step(at).total))]
+            items += [policy(writer)]
+        made.append(Equation(_name(plane, depth, writer), (*items, values)))
+    return made, list(steps.values())
 
 
-def _name(plane: Plane, sheet: Index, writer: Writer) -> Line:
+def _name(plane: Plane, depth: Index, writer: Writer) -> Line:
     view = writer.problem.view
     index = ((plane.batch,) if view.batch else ()) + ((plane.channel,) if view.channels else ())
     name = f"Y[{writer.place(index)}]" if index else "Y"
-    return text(name, role=Role.OUTPUT) + (text(f" depth {writer.place(sheet)}", role=Role.NOTE) if sheet else ())
+    return text(Span(Role.OUTPUT, name), *_depth(depth, writer))
+
+
+def _depth(depth: Index, writer: Writer) -> Line:
+    """Which slice of a 3-D channel it is."""
+    return text(f" depth {writer.place(depth)}", role=Role.NOTE) if depth else ()
 
 
 def _formula(step: Step, writer: Writer) -> tuple[Line, ...]:
     """1·A + (-1)·B + bias 5, in parts that may stand on lines of their own."""
     parts: list[Line] = []
     for term in step.terms:
-        weight = term.kernel.ravel()[0]
+        (weight,) = term.kernel.ravel().tolist()
         factor = writer.operand(Role.KERNEL, weight) if parts else writer.number(Role.KERNEL, weight)
         plus = text("+ ") if parts else ()
         parts.append((*plus, factor, Span(Role.TEXT, "·"), Span(Role.INPUT, ascii_uppercase[term.channel])))
@@ -93,30 +111,18 @@ def _formula(step: Step, writer: Writer) -> tuple[Line, ...]:
 
 def _expression(step: Step, writer: Writer) -> Span:
     """The products of one element with their signs, as 1-10."""
-    numbers = [term.products.ravel()[0] for term in step.terms] + ([] if step.bias is None else [step.bias])
+    numbers = [term.sum for term in step.terms] + ([] if step.bias is None else [step.bias])
     shown = [writer.number(Role.PRODUCT, number) for number in numbers]
     signed = [span.text if not i or span.text[0] == "-" else f"+{span.text}" for i, span in enumerate(shown)]
     return Span(Role.PRODUCT, "".join(signed), any(span.rounded for span in shown))
 
 
-def _sheet(role: Role, plane: Index, writer: Writer, cell) -> Grid:  # type: ignore[no-untyped-def]
-    outputs = writer.problem.spec.outputs
-    rows, columns = _kept(writer)
-    return grid(
-        role, rows, columns, lambda i, j: cell(place(plane, i, j, len(outputs))), first=int(writer.style.from_one)
-    )
+def _sheet(role: Role, plane: Index, writer: Writer, cell: Cell) -> Grid:
+    return sheet(role, plane, writer, cell, *_kept(writer))
 
 
-def _kept(writer: Writer):  # type: ignore[no-untyped-def]
-    height, width = (1, *writer.problem.spec.outputs)[-2:]
+def _kept(writer: Writer) -> tuple[Kept, Kept]:
+    """The rows and columns of a channel that are shown."""
+    height, width = writer.plane_shape
     limit = None if writer.style.everything else MAP
     return kept(height, limit), kept(width, limit)
-
-
-def _left(writer: Writer) -> list[Block]:
-    height, width = (1, *writer.problem.spec.outputs)[-2:]
-    missing = hidden((height, width), *_kept(writer))
-    return [Paragraph((text(f"… {missing} not shown", role=Role.NOTE),), indent=2)] if missing else []
-
-
-_ = spaced

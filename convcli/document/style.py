@@ -45,6 +45,17 @@ class Writer:
         """The type whose values the operands are: a float type's name, or `exact`."""
         return self.problem.arithmetic.name if self.problem.arithmetic.is_float else "exact"
 
+    @property
+    def first(self) -> int:
+        """What the first index is called."""
+        return int(self.style.from_one)
+
+    @property
+    def plane_shape(self) -> tuple[int, int]:
+        """Rows and columns of a plane of the output; in 1-D there is one row."""
+        height, width = (1, *self.problem.spec.outputs)[-2:]
+        return height, width
+
     def number(self, role: Role, number: Number) -> Span:
         """A number as it stands in a grid."""
         text, rounded = shown(number, self.style.precision, self.dtype, fractions=self.style.fractions)
@@ -69,7 +80,7 @@ class Writer:
 
     def count(self, index: int) -> str:
         """An index or a channel's number as the reader counts."""
-        return str(index + self.style.from_one)
+        return str(index + self.first)
 
     def place(self, index: Sequence[int]) -> str:
         """A tuple of indices, as `0,1`."""

@@ -1,23 +1,27 @@
 """Grids as blocks of lines: columns aligned on the right or on the point, brackets, captions, folding by columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 from convcli.document import Grid, Line, Role, Span
 from convcli.render.glyphs import Glyphs
 
-SPACE = Span(Role.TEXT, " ")
+GAP = 3
+"""Spaces between two grids with no sign between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Lines of equal width; `base` is the line that stands beside operators."""
+    """Lines of equal width; `base` is the line that stands beside signs, which are boxes of one line themselves."""
 
     lines: tuple[Line, ...]
-    base: int
+    base: int = 0
+    is_grid: bool = False
 
     @property
     def width(self) -> int:
+        """Its width in characters."""
         return length(self.lines[0])
 
 
@@ -52,10 +56,26 @@ def boxes(grid: Grid, width: int, glyphs: Glyphs) -> list[Box]:
     for start, stop in runs:
         caption = grid.caption
         if len(runs) > 1:
-            which = f"column {names[start]}" if stop - start == 1 else f"columns {names[start]}..{names[stop - 1]}"
+            which = _stretch(names[start:stop])
             caption = f"{caption}, {which}" if caption else which
         made.append(_box(columns[start:stop], caption, gap, glyphs))
     return made
+
+
+def _stretch(names: Sequence[str]) -> str:
+    """The columns of a stretch, in words; `…` stands for those left out.
+
+    >>> _stretch("345"), _stretch("3"), _stretch("34…9"), _stretch("…9")
+    ('columns 3..5', 'column 3', 'columns 3..4 … 9', 'columns … 9')
+    """
+    runs: list[list[str]] = [[]]
+    for name in names:
+        if name == "…":
+            runs.append([])
+        else:
+            runs[-1].append(name)
+    shown = ["..".join(run if len(run) < 2 else [run[0], run[-1]]) for run in runs]
+    return f"{'column' if len(names) == 1 else 'columns'} {' … '.join(shown).strip()}"
 
 
 def _runs(widths: Sequence[int], room: int, gap: int) -> list[tuple[int, int]]:
@@ -88,7 +108,7 @@ def _box(columns: Sequence[Sequence[Line]], caption: str, gap: int, glyphs: Glyp
         lines.insert(0, (Span(Role.NOTE, caption),))
         base += 1
     wide = max(map(length, lines))
-    return Box(tuple(padded(line, wide) for line in lines), base)
+    return Box(tuple(padded(line, wide) for line in lines), base, is_grid=True)
 
 
 def _aligned(column: Sequence[Span]) -> list[Line]:
@@ -98,7 +118,7 @@ def _aligned(column: Sequence[Span]) -> list[Line]:
     plain = [not point and not _is_whole(whole) for whole, point, _ in parts]
     before = max((len(whole) for (whole, _, _), other in zip(parts, plain, strict=True) if not other), default=0)
     width = max(before + after, *(len(cell.text) for cell in column))
-    made = []
+    made: list[Line] = []
     for cell, (_, point, places), other in zip(column, parts, plain, strict=True):
         tail = 0 if other else after - len(point + places)
         lead = width - len(cell.text) - tail
@@ -115,19 +135,27 @@ def _is_whole(text: str) -> bool:
     return not any(c in text for c in "e/ain") and text != "..."
 
 
+def between(left: Box, right: Box) -> int:
+    """Spaces between two boxes side by side."""
+    return GAP if left.is_grid and right.is_grid else 1
+
+
+def room_for(boxes: Sequence[Box]) -> int:
+    """The width of boxes side by side."""
+    return sum(box.width for box in boxes) + sum(between(*pair) for pair in pairwise(boxes))
+
+
 def beside(boxes: Sequence[Box]) -> tuple[Line, ...]:
-    """Boxes next to each other, their bases in one line, a space between."""
+    """Boxes next to each other, their bases in one line."""
     above = max(box.base for box in boxes)
     below = max(len(box.lines) - box.base for box in boxes)
     lines = []
     for number in range(above + below):
         spans: list[Span] = []
-        for box in boxes:
+        for i, box in enumerate(boxes):
             at = number - above + box.base
-            inner = box.lines[at] if 0 <= at < len(box.lines) else (Span(Role.TEXT, " " * box.width),)
-            spans += [SPACE, *inner] if spans else inner
+            if i:
+                spans.append(Span(Role.TEXT, " " * between(boxes[i - 1], box)))
+            spans += box.lines[at] if 0 <= at < len(box.lines) else (Span(Role.TEXT, " " * box.width),)
         lines.append(tuple(spans))
     return tuple(lines)
-
-
-_ = replace

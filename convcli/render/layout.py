@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from convcli.document import Document, Equation, Grid, Heading, Line, Paragraph, Role, Span, Working
 from convcli.render.glyphs import ASCII, UNICODE, Glyphs, asciified
-from convcli.render.grids import Box, beside, boxes, length, on_one_line, padded
+from convcli.render.grids import Box, beside, boxes, length, on_one_line, padded, room_for
 
 _CONTINUED = 4  # further lines of a folded line are indented by this much more
 _GAP = 2  # spaces between a label and what it labels
@@ -21,23 +21,24 @@ def lay_out(document: Document, width: int, *, ascii: bool = False) -> Lines:  #
     lines: Lines = []
     loose = False
     for number, block in enumerate(document):
+        after_heading = number > 0 and isinstance(document[number - 1], Heading)
         if isinstance(block, Heading):
-            made, apart, after = _heading(block, width, glyphs), True, False
+            made, apart, loose_after = _heading(block, width, glyphs), True, False
         elif isinstance(block, Paragraph):
-            made, apart, after = list(_paragraph(block, width)), block.indent == 0, block.indent == 0
+            made, apart, loose_after = list(_paragraph(block, width)), block.indent == 0, block.indent == 0
         elif short and block.short:
-            made, apart, after = list(_short(block)), False, False
+            made, apart, loose_after = list(_short(block)), False, False
         else:
-            made, apart, after = list(_drawn(block, width, glyphs)), not isinstance(document[number - 1], Heading), True
-        if lines and (apart or loose):
+            made, apart, loose_after = list(_drawn(block, width, glyphs)), True, True
+        if lines and (loose or (apart and not after_heading)):
             lines.append(())
         lines += made
-        loose = after
+        loose = loose_after
     return lines
 
 
 def _heading(heading: Heading, width: int, glyphs: Glyphs) -> Lines:
-    lines = list(_folded(_as_heading(heading), width, 0, _CONTINUED))
+    lines = list(_folded(_as_heading(heading), width, _GAP if heading.level > 3 else 0, _CONTINUED))
     if heading.level == 2:
         rule = glyphs.rule * min(max(map(length, lines)), width)
         lines.append((Span(Role.NOTE, rule),))
@@ -52,14 +53,14 @@ def _paragraph(block: Paragraph, width: int) -> Iterator[Line]:
     label = max((length(line[: block.hang]) for line in block.lines), default=0) if block.hang else 0
     for line in block.lines:
         if block.hang:
-            yield from _folded(line[block.hang :], width, block.indent + label + _GAP, 0, lead=line[: block.hang], indent=block.indent)
+            yield from _folded(
+                line[block.hang :], width, block.indent + label + _GAP, 0, lead=line[: block.hang], indent=block.indent
+            )
         else:
             yield from _folded(line, width, block.indent, _CONTINUED)
 
 
-def _folded(
-    line: Line, width: int, start: int, continued: int, lead: Line = (), indent: int = 0
-) -> Iterator[Line]:
+def _folded(line: Line, width: int, start: int, continued: int, lead: Line = (), indent: int = 0) -> Iterator[Line]:
     """A line folded at its spaces; the first line begins at column `start`, after `lead`, the others further in."""
     first = padded((Span(Role.TEXT, " " * indent), *lead), start) if lead else (Span(Role.TEXT, " " * start),)
     current, used, empty = list(first), start, True
@@ -93,7 +94,10 @@ def _words(line: Line) -> Iterator[tuple[str, Line]]:
 def _fits_on_lines(document: Document, width: int) -> bool:
     """Whether every working that may stand on one line does so within the width."""
     return all(
-        length(line) <= width for block in document if isinstance(block, Working) and block.short for line in _short(block)
+        length(line) <= width
+        for block in document
+        if isinstance(block, Working) and block.short
+        for line in _short(block)
     )
 
 
@@ -120,45 +124,42 @@ def _label(equation: Equation, width: int) -> Line:
 
 
 def _drawn(block: Working, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Equations as grids side by side, continued below where there is no room; a blank line between tall ones."""
     label = _label_width(block.equations)
     indent = Span(Role.TEXT, " " * block.indent)
-    apart = False
-    for equation in block.equations:
+    tall = False
+    for number, equation in enumerate(block.equations):
         lead = _label(equation, label)
-        for number, band in enumerate(_bands(equation, width - block.indent - length(lead), glyphs)):
-            row = beside(band)
-            base = max(box.base for box in band)
-            if apart:
+        blank = (Span(Role.TEXT, " " * length(lead)),)
+        for part, band in enumerate(_bands(equation, width - block.indent - length(lead), glyphs)):
+            lines = beside(band)
+            if (number or part) and (tall or len(lines) > 1):
                 yield ()
-            apart = len(row) > 1 or len(block.equations) > 1 and False or apart and len(row) > 1
-            apart = True
-            for at, line in enumerate(row):
-                start = lead if at == base and not number else (Span(Role.TEXT, " " * length(lead)),)
-                yield (indent, *start, *line)
+            tall = len(lines) > 1
+            base = max(box.base for box in band)
+            for at, line in enumerate(lines):
+                yield (indent, *(lead if at == base and not part else blank), *line)
 
 
 def _bands(equation: Equation, room: int, glyphs: Glyphs) -> list[list[Box]]:
-    """The items side by side as far as there is room; an operator goes with what follows it."""
+    """The items side by side as far as there is room; a sign goes with what follows it."""
     bands: list[list[Box]] = [[]]
-    used = 0
-    operators: list[Box] = []
+    signs: list[Box] = []
     for item in equation.items:
         if not isinstance(item, Grid):
-            operators.append(Box((item,), 0))
+            if signs and room_for([*signs, Box((item,))]) > room:
+                bands += [signs, []]
+                signs = []
+            signs.append(Box((item,)))
             continue
-        lead = sum(box.width + 1 for box in operators)
-        pieces = boxes(item, room - lead, glyphs)
-        for number, piece in enumerate(pieces):
-            unit = [*operators, piece] if not number else [piece]
-            size = sum(box.width + 1 for box in unit)
-            if bands[-1] and (len(pieces) > 1 or used + size - 1 > room):
-                bands.append([])
-                used = 0
-            bands[-1] += unit
-            used += size
-        operators = []
-    size = sum(box.width + 1 for box in operators)
-    if bands[-1] and used + size - 1 > room and operators:
+        first, *others = boxes(item, room - room_for(signs) - bool(signs), glyphs)
+        unit = [*signs, first]
+        if others or room_for([*bands[-1], *unit]) > room:
+            bands.append([])
+        bands[-1] += unit
+        bands += [[piece] for piece in others]
+        signs = []
+    if room_for([*bands[-1], *signs]) > room:
         bands.append([])
-    bands[-1] += operators
+    bands[-1] += signs
     return [band for band in bands if band]

@@ -1,0 +1,58 @@
+"""What is said below an explanation: where the arithmetic shows, and what was rounded for the page."""
+
+import math
+
+from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, spans, text
+from convcli.document.style import Writer
+from convcli.errors import plural
+from convcli.numbers.grammar import Number
+from convcli.numbers.show import exact_text
+from convcli.numbers.tensor import Tensor
+from convcli.trace import Step
+
+_LISTED = 6  # elements whose two values are both shown
+
+
+def differences(steps: list[Step], output: Tensor | None, writer: Writer) -> list[Block]:
+    """The elements that the engine, rounding as it goes, puts elsewhere than one rounding of the exact sum does."""
+    if output is None:
+        return []
+    pairs = [(step, output.at(step.at)) for step in steps]
+    unlike = [(step, engine) for step, engine in pairs if not _same(engine, step.value)]
+    if not unlike:
+        return []
+    lines = [_both(step, engine, writer) for step, engine in unlike[:_LISTED]]
+    if len(unlike) > _LISTED:
+        lines.append(text(f"… {plural(len(unlike) - _LISTED, 'more element')} of those above", role=Role.NOTE))
+    return [Heading(2, text("Where the arithmetic shows")), Paragraph(tuple(lines), indent=2)]
+
+
+def _both(step: Step, engine: Number, writer: Writer) -> Line:
+    """y[0,1]: engine 0.30000001, exact sum rounded once 0.3."""
+    first, second = (Span(Role.OUTPUT, exact_text(n, dtype=writer.dtype)[0]) for n in (engine, step.value))
+    return text(writer.output_name(step.at), ": engine ", first, ", exact sum rounded once ", second)
+
+
+def _same(one: Number, other: Number) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+def rule(writer: Writer) -> list[Block]:
+    """How to read the numbers of a float arithmetic."""
+    arithmetic = writer.problem.arithmetic
+    if not arithmetic.is_float:
+        return []
+    said = (
+        f"Products and sums above are exact for these {arithmetic.name} operands, shown to {writer.style.precision} "
+        f"digits, and a value is the exact sum rounded once. "
+        f"The engine adds in {arithmetic.accumulator}, rounding each time."
+    )
+    return [Paragraph((text(said, role=Role.NOTE),))]
+
+
+def rounding(blocks: Document) -> list[Block]:
+    """How to see more, if a number of an exact arithmetic is shown to fewer digits than it has."""
+    if not any(span.rounded for span in spans(blocks)):
+        return []
+    said = "Some numbers are rounded here: --precision shows more digits, --fractions all."
+    return [Paragraph((text(said, role=Role.NOTE),))]
