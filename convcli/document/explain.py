@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from convcli.document import pointwise
 from convcli.document.element import several
 from convcli.document.elide import Plan, Plane, hidden, kept, plan
-from convcli.document.header import header, operation, output_shape, sizes, title
+from convcli.document.header import header, operation, output_shape, shape, sizes, title
 from convcli.document.maps import convolved
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, Working, text
 from convcli.document.notes import differences, rounding, rule
@@ -15,7 +15,7 @@ from convcli.document.results import output_blocks
 from convcli.document.section import section
 from convcli.document.style import Style, Writer
 from convcli.engine import Result
-from convcli.layout import Index, shape_text
+from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
 from convcli.trace import Step, Trace
@@ -100,7 +100,7 @@ def _output(trace: Trace, output: Tensor | None, chosen: Plan, steps: list[Step]
 
     names = _AXES | ({"x": "length"} if spec.rank == 1 else {})
     axes = ", ".join(names[axis] for axis in problem.view.axes.split(","))
-    heading = Heading(2, text("Output ", Span(Role.OUTPUT, shape_text(output_shape(problem))), f": {axes}"))
+    heading = Heading(2, text("Output ", shape(Role.OUTPUT, output_shape(problem)), f": {axes}"))
     at_once = spec.rank == 2 and spec.batch * spec.channels_out * spec.group_in == 1 and not chosen.steps_left
     if at_once and not pointwise.applies(problem) and not is_stored_otherwise(steps, writer):
         by_place = {step.at[2:]: step for step in steps}

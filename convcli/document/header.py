@@ -12,13 +12,18 @@ from convcli.spec import Orientation
 
 def title(problem: Problem) -> Line:
     """conv2d: input (4, 4) ∗ kernel (2, 2) → output (3, 3)."""
-    bias = text(" + bias ", Span(Role.BIAS, shape_text(problem.given["bias"]))) if problem.bias is not None else ()
+    bias = text(" + bias ", shape(Role.BIAS, problem.given["bias"])) if problem.bias is not None else ()
     return (
-        *text(f"{problem.op}: input ", Span(Role.INPUT, shape_text(problem.given["input"]))),
-        *text(" ∗ kernel ", Span(Role.KERNEL, shape_text(problem.given["kernel"]))),
+        *text(f"{problem.op}: input ", shape(Role.INPUT, problem.given["input"])),
+        *text(" ∗ kernel ", shape(Role.KERNEL, problem.given["kernel"])),
         *bias,
-        *text(" → output ", Span(Role.OUTPUT, shape_text(output_shape(problem)))),
+        *text(" → output ", shape(Role.OUTPUT, output_shape(problem))),
     )
+
+
+def shape(role: Role, lengths: Index) -> Span:
+    """A shape, which is not folded."""
+    return Span(role, shape_text(lengths).replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def output_shape(problem: Problem) -> Index:
@@ -36,7 +41,7 @@ def operation(problem: Problem) -> str:
 def header(writer: Writer) -> list[Block]:
     """Title and settings."""
     problem, spec = writer.problem, writer.problem.spec
-    settings = {
+    settings: dict[str, str | Line] = {
         "operation": operation(problem),
         "stride": _per_axis([str(axis.stride) for axis in spec.axes], spec.axes),
         "padding": _padding(problem),
@@ -53,7 +58,9 @@ def header(writer: Writer) -> list[Block]:
         settings["arithmetic"] = problem.arithmetic.rule
     if writer.style.from_one:
         settings["counting"] = "indices and channels count from 1"
-    lines = tuple((Span(Role.NOTE, name), Span(Role.TEXT, value)) for name, value in settings.items())
+    lines = tuple(
+        (Span(Role.NOTE, name), *(text(value) if isinstance(value, str) else value)) for name, value in settings.items()
+    )
     return [Heading(1, title(problem)), Paragraph(lines, indent=2, hang=1)]
 
 
@@ -74,14 +81,15 @@ def _amount(axis: Axis) -> str:
     return f"{before} on both sides" if before == after else f"{before} before and {after} after"
 
 
-def _beyond(writer: Writer) -> str:
+def _beyond(writer: Writer) -> Line:
+    """What padding holds, and how it is marked."""
     problem = writer.problem
-    mode = problem.spec.mode
+    mode, pad = problem.spec.mode, Span(Role.PADDING, PAD)
     if mode is not PaddingMode.ZEROS:
-        return f"{mode.value}, {PADDING_MODES[mode.value]}; marked {PAD}"
+        return text(f"{mode.value}, {PADDING_MODES[mode.value]}; marked ", pad)
     if problem.pads_with_value:
-        return f"the constant {writer.number(Role.PADDING, problem.pad_value.at(())).text}; marked {PAD}"
-    return f"zeros, marked {PAD}; they contribute nothing, {NOTHING} among the products"
+        return text("the constant ", writer.cell(problem.pad_value.at(()), padding=True))
+    return text("zeros, marked ", pad, "; they contribute nothing: ", Span(Role.PADDING, NOTHING), " in the products")
 
 
 def _groups(problem: Problem) -> str:

@@ -32,9 +32,17 @@ def lay_out(document: Document, width: int, *, ascii: bool = False) -> Lines:  #
             made, apart, loose_after = list(_drawn(block, width, glyphs)), True, True
         if lines and (loose or (apart and not after_heading)):
             lines.append(())
-        lines += made
+        lines += map(_finished, made)
         loose = loose_after
     return lines
+
+
+def _finished(line: Line) -> Line:
+    """A line without spaces at its end or empty spans, and with ordinary spaces only, now that it is laid out."""
+    spans = [Span(span.role, span.text.replace("\N{NO-BREAK SPACE}", " ")) for span in line if span.text]
+    while spans and not (end := spans[-1].text.rstrip()):
+        spans.pop()
+    return (*spans[:-1], Span(spans[-1].role, end)) if spans else ()
 
 
 def _heading(heading: Heading, width: int, glyphs: Glyphs) -> Lines:
@@ -57,7 +65,7 @@ def _paragraph(block: Paragraph, width: int) -> Iterator[Line]:
                 line[block.hang :], width, block.indent + label + _GAP, 0, lead=line[: block.hang], indent=block.indent
             )
         else:
-            yield from _folded(line, width, block.indent, _CONTINUED)
+            yield from _folded(line, width, block.indent, _CONTINUED if block.indent else 0)
 
 
 def _folded(line: Line, width: int, start: int, continued: int, lead: Line = (), indent: int = 0) -> Iterator[Line]:
