@@ -1,0 +1,174 @@
+"""Numbers in brackets: JSON arrays, YAML flow sequences, inline text, and what NumPy and PyTorch print.
+
+Parsed and never evaluated. Numbers are separated by commas throughout or by blanks throughout: `[1, 2 3]` is a
+forgotten comma far more often than anything else.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.errors import InputError, plural
+from convcli.limits import Limits
+from convcli.reading.layout import CLOSE, COMMA, OPEN, TOKEN, Grid, Levels, first_true, marks, pieces
+from convcli.reading.text import Text
+from convcli.reading.wording import MAX_RANK, empty_list, mixed_levels, ragged, too_deep
+
+_TABLE = marks(comma=COMMA, open=OPEN, close=CLOSE)
+_LEADING = re.compile(rb"(?:\s*+\[)*+")
+_START, _KINDS = 7, 8  # what stands before the first mark; the count of kinds, for tables of pairs
+
+
+def _pairs(*allowed: tuple[int, int]) -> NDArray[np.bool_]:
+    table = np.ones(_KINDS * _KINDS, bool)
+    for before, after in allowed:
+        table[before * _KINDS + after] = False
+    return table
+
+
+_NESTING = ((_START, OPEN), (OPEN, OPEN), (OPEN, TOKEN), (TOKEN, CLOSE), (CLOSE, CLOSE))
+_COMMAS = (*_NESTING, (TOKEN, COMMA), (CLOSE, COMMA), (COMMA, TOKEN), (COMMA, OPEN))
+_WRONG_WITH_COMMAS = _pairs(*_COMMAS)
+_WRONG_WITH_TRAILING = _pairs(*_COMMAS, (COMMA, CLOSE))
+_WRONG_WITH_BLANKS = _pairs(*_NESTING, (TOKEN, TOKEN), (CLOSE, OPEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a kind of text allows between brackets."""
+
+    blanks: bool = True  # [1 2] as NumPy prints
+    trailing: bool = False  # [1, 2,] as YAML has it
+
+
+def scan(text: Text, low: int, high: int, what: str, limits: Limits, style: Style) -> tuple[Grid, int]:
+    """The numbers of the list that opens first in `text[low:high]`, and the offset after its last bracket."""
+    leading = _LEADING.match(text.data, low, high)
+    rank = leading[0].count(b"[") if leading else 0
+    if rank > min(limits.depth, MAX_RANK):
+        raise too_deep(text, low, what, limits)
+    starts: list[NDArray[np.int32]] = []
+    ends: list[NDArray[np.int32]] = []
+    levels, commas = Levels(), None if style.blanks else True
+    depth = count = 0
+    last_kind, last_at = _START, low
+    for piece in pieces(text, low, high, _TABLE, what):
+        kinds, at = piece.kinds, piece.at
+        before = np.concatenate([np.uint8([last_kind]), kinds[:-1]])
+        pairs = before * np.uint8(_KINDS) + kinds
+        commas = _separated_by_commas(pairs) if commas is None else commas
+        level = np.cumsum((kinds == OPEN).view(np.int8) - (kinds == CLOSE).view(np.int8), dtype=np.int32) + depth
+        stop = first_true((level == 0) & (kinds == CLOSE))
+        adjacent = first_true(_wrong_pairs(commas, style).take(pairs))
+        uneven = first_true(np.where(kinds == TOKEN, level != rank, level > rank))
+        sound = min(adjacent, uneven, stop + 1)
+        closings = np.flatnonzero(kinds[:sound] == CLOSE)
+        numbers = np.cumsum(kinds[:sound] == TOKEN)[closings] + count
+        heights = rank - level[closings]
+        irregular = levels.close(heights, numbers)
+        starts.append(piece.starts)
+        ends.append(piece.ends)
+        if irregular is not None:
+            raise _ragged(
+                text,
+                what,
+                levels,
+                rank,
+                int(heights[irregular[0]]),
+                irregular[1:],
+                starts,
+                int(at[closings[irregular[0]]]),
+            )
+        if sound <= min(stop, len(kinds) - 1):
+            if adjacent == sound:
+                since = int(at[sound - 1]) if sound else last_at
+                raise _misplaced(
+                    text, what, (int(before[sound]), int(kinds[sound])), since, int(at[sound]), bool(commas)
+                )
+            raise mixed_levels(text, int(at[sound]), int(at[sound]) + 1, what)
+        count += len(piece.starts)
+        limits.check("cells", count, of=what)
+        if stop < len(kinds):
+            size = int(numbers[-1])
+            grid = Grid(text, levels.shape(rank), np.concatenate(starts)[:size], np.concatenate(ends)[:size])
+            return grid, int(at[stop]) + 1
+        if len(kinds):
+            depth, last_kind, last_at = int(level[-1]), int(kinds[-1]), int(at[-1])
+    raise _unclosed(text, high, depth, what)
+
+
+def _separated_by_commas(pairs: NDArray[np.uint8]) -> bool | None:
+    """Whether the first separator is a comma or a blank; None while there was none."""
+    comma = first_true(pairs % _KINDS == COMMA)
+    blank = first_true((pairs == TOKEN * _KINDS + TOKEN) | (pairs == CLOSE * _KINDS + OPEN))
+    return None if comma == blank else comma < blank
+
+
+def _wrong_pairs(commas: bool | None, style: Style) -> NDArray[np.bool_]:
+    if commas is False:
+        return _WRONG_WITH_BLANKS
+    return _WRONG_WITH_TRAILING if style.trailing else _WRONG_WITH_COMMAS
+
+
+def _ragged(
+    text: Text,
+    what: str,
+    levels: Levels,
+    rank: int,
+    height: int,
+    between: tuple[int, int],
+    starts: list[NDArray[np.int32]],
+    close: int,
+) -> InputError:
+    first, last = between
+    below, size = int(levels.sizes[height - 1]), int(levels.sizes[height])
+    start = int(np.concatenate(starts)[first])
+    for _ in range(height):
+        start = text.data.rfind(b"[", 0, start)
+    index = levels.index(height, rank, first)
+    return ragged(text, start, close + 1, what, height, index, (last - first) // below, size // below)
+
+
+def _misplaced(text: Text, what: str, pair: tuple[int, int], since: int, at: int, commas: bool) -> InputError:
+    """Two marks that do not belong beside each other, such as two commas."""
+    before, after = pair
+    if pair == (OPEN, CLOSE):
+        return empty_list(text, since, at + 1, what)
+    if COMMA not in pair:
+        if not commas:
+            return mixed_levels(text, at, at + 1, what)
+        return text.error(
+            f"a comma is missing in {what}",
+            at,
+            at + 1,
+            expected="commas between all numbers and lists, or blanks between all of them",
+            fix="put a comma before it",
+        )
+    if not commas:
+        return text.error(
+            f"{what} mixes commas and blanks",
+            at,
+            at + 1,
+            expected="blanks between all numbers, as before this comma, or commas between all of them",
+            fix="put a comma between every two numbers",
+        )
+    return text.error(
+        f"a number is missing in {what}",
+        at,
+        at + 1,
+        expected="a number or a list on both sides of every comma",
+        fix="remove the comma" if after == CLOSE or before == OPEN else "remove one comma, or write the number between",
+    )
+
+
+def _unclosed(text: Text, high: int, depth: int, what: str) -> InputError:
+    end = len(text.data[:high].rstrip())
+    return text.error(
+        f"{what} ends inside its brackets",
+        end,
+        end + 1,
+        expected=f"{plural(depth, 'more closing bracket')} at the end",
+        fix=f"add {']' * depth}",
+    )

@@ -1,0 +1,89 @@
+"""What is behind a source: an array already read, or a text with the hints of its name."""
+
+import io
+import os
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from convcli.errors import InputError, safe
+from convcli.limits import Limits
+from convcli.numbers import Tensor
+from convcli.reading.arrays import NPY_MAGIC, ZIP_MAGIC, read_npy
+from convcli.reading.names import named_tensor
+from convcli.reading.source import File, Inline, Name, denoted
+from convcli.reading.streams import is_regular, open_file, read_file, read_stdin
+from convcli.reading.text import Text, decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text, the extension of its file in lower case (or nothing), and the key of what is wanted in it."""
+
+    text: Text
+    extension: str = ""
+    key: str | None = None
+    inline: bool = False
+
+
+def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_is_vector: bool) -> Tensor | Document:
+    """Read what `source` denotes, as far as it is bytes."""
+    denotes = denoted(source, role)
+    match denotes:
+        case Name(text):
+            return named_tensor(text, limits, row_is_vector=row_is_vector)
+        case Inline(text):
+            data = text.encode(errors="surrogateescape")
+            limits.check("text", len(data), of=f"the inline {role}")
+            return Document(decoded(f"the inline {role}", data), inline=True)
+        case File(path, key):
+            with open_file(path, role) as file:
+                return _file(file, path, key, limits)
+        case _:
+            return _bytes(read_stdin(stdin, limits), "standard input", "", None, limits)
+
+
+def _file(file: BinaryIO, path: str, key: str | None, limits: Limits) -> Tensor | Document:
+    name, extension = safe(path, limit=200), os.path.splitext(path)[1].lower()
+    if is_regular(file):
+        magic = file.read(len(NPY_MAGIC))
+        file.seek(0)
+        size = os.fstat(file.fileno()).st_size
+        if (found := _array(file, magic, size, name, key, limits)) is not None:
+            return found
+    return _bytes(read_file(file, path, limits), name, extension, key, limits)
+
+
+def _bytes(data: bytes, name: str, extension: str, key: str | None, limits: Limits) -> Tensor | Document:
+    if (found := _array(io.BytesIO(data), data[: len(NPY_MAGIC)], len(data), name, key, limits)) is not None:
+        return found
+    if extension in (".npy", ".npz"):
+        raise InputError(
+            f"{name} is not a {extension} file",
+            given="a file that begins as no array does",
+            expected=f"a file written by numpy.save{'z' if extension == '.npz' else ''}",
+            fix="write it again, or name it after what it is",
+        )
+    return Document(decoded(name, data), extension, key)
+
+
+def _array(file: BinaryIO, magic: bytes, size: int, name: str, key: str | None, limits: Limits) -> Tensor | None:
+    """The array, if the first bytes are those of one."""
+    if magic == NPY_MAGIC:
+        if key is not None:
+            raise no_keys(name, key)
+        return read_npy(file, size, name)
+    if magic.startswith(ZIP_MAGIC):
+        from convcli.reading.archives import read_npz
+
+        return read_npz(file, size, name, key, limits)
+    return None
+
+
+def no_keys(name: str, key: str) -> InputError:
+    """The error of a key for something that holds one tensor."""
+    return InputError(
+        f"{name} has no keys",
+        given=f"the key `{safe(key, limit=80)}`",
+        expected="a key only for a mapping or a .npz file",
+        fix=f"write {name}",
+    )

@@ -1,0 +1,134 @@
+"""Which kind of text a text is, told from how it begins: brackets, a print, rows, JSON or YAML.
+
+A name binds in two cases only: a list or mapping in .json is strictly JSON, and rows in .csv are strictly CSV.
+"""
+
+import re
+from dataclasses import dataclass
+
+from convcli.errors import InputError
+from convcli.limits import Limits
+from convcli.reading import brackets, rows
+from convcli.reading.content import Document
+from convcli.reading.json_events import json_events
+from convcli.reading.layout import Grid
+from convcli.reading.text import Text
+from convcli.reading.tree import Node, Numbers, build
+from convcli.reading.wording import lone_number
+
+_BLANK = re.compile(rb"(?:\s++|#[^\n]*+)*+")
+_PRINT = re.compile(rb"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:[Aa]rray|[Tt]ensor)\(\s*")
+_AFTER_PRINT = re.compile(rb"(?:\s*,\s*[a-z_]+\s*=\s*(?:'[^']*+'|<[^>]*+>|\([^()]*+\)|[\w.]++))*+\s*,?\s*\)")
+_YAML_LIKE = re.compile(rb"-(?:[ \t\r\n]|$)|---|%[A-Z]|\?[ \t]|[\"'{&*!|>@`]|[^\s,;\[][^\n,;\[]*?:(?:[ \t\r\n]|$)")
+_JSON_OBJECT = re.compile(rb"\{\s*[\"}]")
+_MORE_THAN_NUMBERS = re.compile(rb"[#\"'&*!{}:|>%@`]")
+_PRINTED = brackets.Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a text is read for: whose numbers, and what one row of them is."""
+
+    role: str
+    limits: Limits
+    row_is_vector: bool
+
+    @property
+    def what(self) -> str:
+        return f"the {self.role}"
+
+    @property
+    def is_bias(self) -> bool:
+        return self.role == "bias"
+
+
+def parsed(document: Document, wanted: Wanted) -> Node:
+    """The tree of a document; of numbers in brackets or rows, a tree that is one Numbers."""
+    text, extension = document.text, document.extension
+    data, start = text.data, _blank(text.data, 0)
+    first = data[start : start + 1]
+    if not first:
+        raise text.error(f"{text.name} is empty", 0, 0, expected="numbers", fix="write some, such as [[1, 2], [3, 4]]")
+    if extension == ".json" and first in b'[{"':
+        return build(text, json_events(text, wanted.limits), wanted.limits)
+    if first == b"[" or _PRINT.match(data, start):
+        return _list(document, start, wanted)
+    if _JSON_OBJECT.match(data, start) and extension not in (".yaml", ".yml"):
+        return _json_or_yaml(text, wanted.limits)
+    if (not document.inline or first == b"{") and extension != ".csv" and _YAML_LIKE.match(data, start):
+        from convcli.reading.yaml_events import yaml_tree
+
+        return yaml_tree(text, wanted.limits)
+    is_scalar = document.inline or extension in (".yaml", ".yml", ".json")
+    return in_rows(text, 0, len(data), wanted, csv=extension == ".csv", lone_is_row=not is_scalar)
+
+
+def _list(document: Document, start: int, wanted: Wanted) -> Node:
+    """A list in brackets; one with more in it than numbers is YAML, unless it was written inline."""
+    try:
+        return in_brackets(document.text, start, len(document.text.data), wanted)
+    except InputError:
+        if document.inline or not _MORE_THAN_NUMBERS.search(document.text.data):
+            raise
+    from convcli.reading.yaml_events import yaml_tree
+
+    return yaml_tree(document.text, wanted.limits)
+
+
+def _json_or_yaml(text: Text, limits: Limits) -> Node:
+    try:
+        return build(text, json_events(text, limits), limits)
+    except InputError as error:
+        from convcli.reading.yaml_events import yaml_tree
+
+        try:
+            return yaml_tree(text, limits)
+        except InputError:
+            raise error from None
+
+
+def in_brackets(text: Text, low: int, high: int, wanted: Wanted) -> Numbers:
+    """The one list, bare or in `array(...)` or `tensor(...)`, that `text[low:high]` is."""
+    data = text.data
+    printed = _PRINT.match(data, low, high)
+    start = printed.end() if printed else low
+    if data[start : start + 1] != b"[":
+        raise lone_number(text, low, high, wanted.what)
+    grid, end = brackets.scan(text, start, high, wanted.what, wanted.limits, _PRINTED)
+    after = end
+    if printed:
+        closing = _AFTER_PRINT.match(data, end, high)
+        if closing is None:
+            raise text.error(
+                f"{wanted.what} is not a whole print", end, end + 1, expected="a closing parenthesis", fix="add )"
+            )
+        after = closing.end()
+    rest = _blank(data, after)
+    if rest < high:
+        fix = "remove it" if data[rest : rest + 1] != b"[" else "put brackets around all the lists, and commas between"
+        raise text.error(f"{wanted.what} goes on after its last bracket", rest, rest + 1, expected="one list", fix=fix)
+    return Numbers(grid, start, end)
+
+
+def in_rows(
+    text: Text, low: int, high: int, wanted: Wanted, *, csv: bool = False, lone_is_row: bool = False
+) -> Numbers:
+    """Rows of numbers. A single row is a vector if that is wanted; a single number is one only where it is a row."""
+    grid = rows.scan(text, low, high, wanted.what, wanted.limits, csv=csv)
+    if len(grid.shape) == 1:
+        start, end = int(grid.starts[0]), int(grid.ends[0])
+        shape = grid.shape if wanted.row_is_vector or wanted.is_bias else (1, *grid.shape)
+        if grid.shape == (1,) and wanted.is_bias:
+            shape = ()
+        elif grid.shape == (1,) and not lone_is_row:
+            grid.tensor(wanted.what)  # `yes` alone is first of all not a number
+            raise lone_number(text, start, end, wanted.what)
+        grid = Grid(grid.text, shape, grid.starts, grid.ends)
+    return Numbers(grid, low, high)
+
+
+def _blank(data: bytes, start: int) -> int:
+    """Where the first thing begins that is neither blank nor a comment."""
+    match = _BLANK.match(data, start)
+    assert match is not None  # it matches nothing, too
+    return match.end()

@@ -1,0 +1,118 @@
+"""Tensors by name: `@sobel-x`, `@box:3`, `@arange:1,4,4`, `@random:SHAPE:seed=1`."""
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.errors import InputError, quoted
+from convcli.limits import Limits
+from convcli.numbers import Tensor
+from convcli.reading.wording import MAX_RANK, did_you_mean
+
+_FIXED = {
+    "sobel-x": ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], 1),
+    "sobel-y": ([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], 1),
+    "laplacian": ([[0, 1, 0], [1, -4, 1], [0, 1, 0]], 1),
+    "gaussian": ([[1, 2, 1], [2, 4, 2], [1, 2, 1]], 16),
+    "sharpen": ([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], 1),
+    "emboss": ([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], 1),
+}
+_SIZED = ("box", "identity")
+_SHAPED = ("arange", "ones", "zeros", "random")
+NAMES = (*_FIXED, *_SIZED, *_SHAPED)
+
+_SIZES = re.compile(r"[1-9][0-9]{0,17}(?:,[1-9][0-9]{0,17})*")
+_SEED = re.compile(r"seed=(0|[1-9][0-9]{0,18})")
+
+
+def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
+    """The tensor that `@name` denotes.
+
+    >>> named_tensor("box:3", Limits(), row_is_vector=True).numbers()
+    [Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)]
+
+    `@box:3` and `@identity:3` are square, or vectors where one row of numbers is one.
+    """
+    word, *arguments = name.split(":")
+    if word not in NAMES:
+        raise InputError(
+            "there is no tensor of this name",
+            given=quoted("@" + name),
+            expected=", ".join("@" + known for known in NAMES),
+            fix=did_you_mean(word, NAMES) or "use one of these, or name a file",
+        )
+    if word in _FIXED:
+        if arguments:
+            raise _bad_arguments(name, f"@{word}, without a size", f"write @{word}")
+        values, below = _FIXED[word]
+        return Tensor.exact(np.array(values), below)
+    if word == "random":
+        sizes, seed = _shape_and_seed(name, arguments)
+        return Tensor.exact(random_integers(_checked(sizes, name, limits), seed))
+    if word in _SIZED:
+        sizes = _sizes(name, arguments or ["3"], f"@{word}:3 or @{word}:3,5")
+        shape = _checked(sizes if len(sizes) > 1 or row_is_vector else sizes * 2, name, limits)
+        return _box(shape) if word == "box" else _identity(shape, name)
+    shape = _checked(_sizes(name, arguments, f"@{word}:4,4"), name, limits)
+    makers: dict[str, Callable[[int], NDArray[np.int64]]] = {
+        "arange": lambda count: np.arange(count, dtype=np.int64),
+        "ones": lambda count: np.ones(count, np.int64),
+        "zeros": lambda count: np.zeros(count, np.int64),
+    }
+    return Tensor.exact(makers[word](math.prod(shape)).reshape(shape))
+
+
+def random_integers(shape: tuple[int, ...], seed: int) -> NDArray[np.int64]:
+    """Integers from -9 to 9, the same on every machine and with every NumPy.
+
+    Number i is SplitMix64 of `seed + (i + 1) * 0x9E3779B97F4A7C15`, its upper 32 bits scaled to 0..18, less 9.
+
+    >>> random_integers((5,), 0)
+    array([ 7, -1, -9,  9, -7])
+    """
+    count = math.prod(shape)
+    z = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return ((z >> np.uint64(32)) * np.uint64(19) >> np.uint64(32)).astype(np.int64).reshape(shape) - 9
+
+
+def _box(shape: tuple[int, ...]) -> Tensor:
+    return Tensor.exact(np.ones(shape, np.int64), math.prod(shape))
+
+
+def _identity(shape: tuple[int, ...], name: str) -> Tensor:
+    if any(size % 2 == 0 for size in shape):
+        raise _bad_arguments(name, "odd sizes: an even one has no centre", "write @identity:3")
+    values = np.zeros(shape, np.int64)
+    values[tuple(size // 2 for size in shape)] = 1
+    return Tensor.exact(values)
+
+
+def _shape_and_seed(name: str, arguments: list[str]) -> tuple[tuple[int, ...], int]:
+    form = "@random:4,4 or @random:4,4:seed=1"
+    seeds = [match for match in map(_SEED.fullmatch, arguments[1:]) if match]
+    if len(seeds) != len(arguments[1:]) or len(seeds) > 1:
+        raise _bad_arguments(name, form, "give the shape, and then seed= with an integer")
+    return _sizes(name, arguments[:1], form), int(seeds[0][1]) if seeds else 0
+
+
+def _sizes(name: str, arguments: list[str], form: str) -> tuple[int, ...]:
+    if len(arguments) != 1 or not _SIZES.fullmatch(arguments[0]):
+        raise _bad_arguments(name, form, "give sizes of 1 or more, separated by commas")
+    return tuple(int(size) for size in arguments[0].split(","))
+
+
+def _checked(shape: tuple[int, ...], name: str, limits: Limits) -> tuple[int, ...]:
+    if len(shape) > MAX_RANK:
+        raise _bad_arguments(name, f"at most {MAX_RANK} axes", "give fewer sizes")
+    limits.check("cells", math.prod(shape), of=quoted("@" + name))
+    return shape
+
+
+def _bad_arguments(name: str, expected: str, fix: str) -> InputError:
+    return InputError("a name does not fit its form", given=quoted("@" + name), expected=expected, fix=fix)

@@ -1,0 +1,151 @@
+"""Settings in the spelling of the command line: integers per axis, padding, names, numbers, true and false.
+
+Plain ASCII decimal integers, never `1e1` or `2.0`. Whether a value is in range is judged where it is used.
+"""
+
+import re
+from collections.abc import Collection
+
+from convcli.errors import UsageError, quoted
+from convcli.numbers import Number
+from convcli.numbers.grammar import parse
+from convcli.reading.wording import did_you_mean
+
+Padding = int | tuple[int | tuple[int, int], ...] | str
+
+_PADDING_RULES = {
+    "valid": "valid",
+    "same": "same",
+    "same-upper": "same",
+    "same-lower": "same-lower",
+    "half": "half",
+    "full": "full",
+    "causal": "causal",
+}
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+_MAX_DIGITS = 18
+
+
+def parse_integers(name: str, text: str) -> int | tuple[int, ...]:
+    """One integer, or one per axis, separated by commas.
+
+    >>> parse_integers("stride", "2"), parse_integers("stride", "2,1")
+    (2, (2, 1))
+    """
+    values = tuple(_integer(name, part, text, "2 or 2,1") for part in text.split(","))
+    return values if len(values) > 1 else values[0]
+
+
+def parse_padding(text: str) -> Padding:
+    """One integer, one per axis, `before:after` per axis, or the name of a rule.
+
+    >>> parse_padding("1"), parse_padding("1:2,0:1"), parse_padding("same-upper")
+    (1, ((1, 2), (0, 1)), 'same')
+    """
+    word = text.strip()
+    if word in _PADDING_RULES:
+        return _PADDING_RULES[word]
+    if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word):
+        raise UsageError(
+            "padding has no such rule",
+            given=f"padding {quoted(word)}",
+            expected=f"a number, or one of {', '.join(_PADDING_RULES)}",
+            fix=did_you_mean(word.lower().replace("_", "-"), _PADDING_RULES) or "name one of these",
+        )
+    values = tuple(_pad(part, text) for part in text.split(","))
+    return values[0] if len(values) == 1 and isinstance(values[0], int) else values
+
+
+def _pad(part: str, text: str) -> int | tuple[int, int]:
+    form = "1 or 1,2 or 1:2,0:1 or same"
+    sides = [_integer("padding", side, text, form) for side in part.split(":")]
+    if len(sides) > 2:
+        raise UsageError(
+            "padding has more than two sides on an axis",
+            given=f"padding {quoted(text)}",
+            expected="before:after for each axis, the axes separated by commas",
+            fix=f"write {sides[0]}:{sides[1]}",
+        )
+    return sides[0] if len(sides) == 1 else (sides[0], sides[1])
+
+
+def parse_choice(name: str, text: str, choices: Collection[str]) -> str:
+    """One of `choices`.
+
+    >>> parse_choice("layout", "nhwc", ["nchw", "nhwc"])
+    'nhwc'
+    """
+    word = text.strip()
+    if word in choices:
+        return word
+    raise UsageError(
+        f"{name} has no such choice",
+        given=f"{name} {quoted(text)}",
+        expected=f"one of {', '.join(choices)}",
+        fix=did_you_mean(word.lower().replace("_", "-"), choices) or "name one of these",
+    )
+
+
+def parse_number(name: str, text: str) -> Number:
+    """One number of the grammar.
+
+    >>> parse_number("pad-value", "-.5")
+    Fraction(-1, 2)
+    """
+    try:
+        return parse(text.strip())
+    except ValueError as error:
+        raise UsageError(
+            f"{name} is not a number: {error}",
+            given=f"{name} {quoted(text)}",
+            expected="a number, such as 3, -1.5, 2e3 or 1/3",
+            fix="write a number",
+        ) from None
+
+
+def parse_flag(name: str, text: str) -> bool:
+    """`true` or `false`.
+
+    >>> parse_flag("flip", "true")
+    True
+    """
+    if text.strip() in ("true", "false"):
+        return text.strip() == "true"
+    raise UsageError(
+        f"{name} is neither true nor false",
+        given=f"{name} {quoted(text)}",
+        expected="true or false",
+        fix={"yes": "write true", "on": "write true", "1": "write true"}.get(
+            text.strip().lower(), "write true or false"
+        ),
+    )
+
+
+def parse_index(text: str) -> tuple[int, ...]:
+    """The index of one output, as in `--at 0,2,3`.
+
+    >>> parse_index("0,2,3")
+    (0, 2, 3)
+    """
+    return tuple(_integer("at", part, text, "an index such as 0,2,3") for part in text.split(","))
+
+
+def _integer(name: str, part: str, text: str, form: str) -> int:
+    digits = part.strip(" ")
+    if _INTEGER.fullmatch(digits) and len(digits.lstrip("+-")) <= _MAX_DIGITS:
+        return int(digits)
+    raise UsageError(
+        f"{name} takes integers",
+        given=f"{name} {quoted(text)}",
+        expected=f"{form}; plain digits, at most {_MAX_DIGITS} of them",
+        fix=f"write {_nearest_integer(digits)}" if _nearest_integer(digits) is not None else "write an integer",
+    )
+
+
+def _nearest_integer(digits: str) -> int | None:
+    """The integer that `2.0`, `1e1` or `010` stands for."""
+    try:
+        number = parse(re.sub(r"^([+-]?)0+(?=[0-9])", r"\1", digits))
+    except ValueError:
+        return None
+    return number if isinstance(number, int) and abs(number) < 10**_MAX_DIGITS else None

@@ -1,0 +1,102 @@
+"""What a source denotes: a file, standard input, inline text, or a name.
+
+Told from the first character, so that no file system is asked about an inline list; where a text could be both,
+an existing file wins.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from convcli.errors import InputError, quoted
+
+_EXTENSIONS = r"\.(?:yaml|yml|json|csv|txt|npy|npz)"
+_KEYED = re.compile(rf"(.+?{_EXTENSIONS}):(.+)", re.IGNORECASE | re.DOTALL)
+_PATHLIKE = re.compile(rf"[^\s,;]*(?:{_EXTENSIONS}(?::.*)?$|/(?![0-9]))", re.IGNORECASE | re.DOTALL)  # `1/3` is no path
+_PRINT = re.compile(r"(?:[A-Za-z]{1,8}\.)?(?:array|Array|tensor|Tensor)\(")
+_NUMBERISH = re.compile(r"[+-]?(?:\.?[0-9]|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))")
+_LONGEST_NAME = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file by its path, and the key of what is wanted in it."""
+
+    path: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """Standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Numbers written in place of a source."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A tensor by its name, without the `@`."""
+
+    text: str
+
+
+def denoted(source: str, role: str) -> File | Stdin | Inline | Name:
+    """What `source` denotes.
+
+    >>> denoted("-", "input"), denoted("-1 2; 3 4", "input")
+    (Stdin(), Inline(text='-1 2; 3 4'))
+    >>> denoted("x.npz:weights", "kernel")
+    File(path='x.npz', key='weights')
+    """
+    text = source.strip()
+    if not text:
+        raise InputError(
+            f"the {role} is empty", given="''", expected="a file, -, numbers or a @name", fix=f"name the {role}"
+        )
+    if text == "-":
+        return Stdin()
+    if text[0] == "@":
+        return Name(text[1:])
+    if text[0] == "[" or _PRINT.match(text):
+        return Inline(source)
+    if _is_path(source):
+        return File(source)
+    if text[0] == "{" or (_NUMBERISH.match(text) and not _PATHLIKE.match(text)):
+        return Inline(source)
+    keyed = _KEYED.fullmatch(source)
+    return File(keyed[1], keyed[2]) if keyed else File(source)
+
+
+def _is_path(source: str) -> bool:
+    return len(source) <= _LONGEST_NAME and "\0" not in source and os.path.lexists(source)
+
+
+def no_such_file(path: str, role: str) -> InputError:
+    """The error for a path that leads nowhere, with near names of the same folder."""
+    near = _near(path)
+    return InputError(
+        f"there is no file for the {role}",
+        given=quoted(path, 200),
+        expected="a file, - for standard input, numbers such as '1 2; 3 4', or a name such as @sobel-x",
+        fix=f"did you mean {quoted(near, 200)}?" if near else "check the path",
+    )
+
+
+def _near(path: str) -> str | None:
+    import difflib
+    from itertools import islice
+
+    folder, name = os.path.split(path)
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry in islice(entries, 1000)]
+    except (OSError, ValueError):
+        return None
+    near = difflib.get_close_matches(name, names, 1)
+    return str(Path(folder, near[0])) if near else None

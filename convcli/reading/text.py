@@ -1,0 +1,107 @@
+"""A text with a name: where in it a mistake is, and how it is pointed at.
+
+Offsets count bytes of UTF-8 from the start of the text; places count lines and columns from 1, as editors do.
+"""
+
+import re
+from dataclasses import dataclass
+
+from convcli.errors import InputError, safe
+
+_WIDTH = 60
+_BEFORE = 30
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WIDE_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text from outside, known to be UTF-8 without control characters.
+
+    `whole` is false for a part of another text that has no offsets of its own there, such as a string with escapes.
+    """
+
+    name: str
+    data: bytes
+
+    def place(self, offset: int) -> str:
+        """Where `offset` is, in words.
+
+        >>> Text("x.yaml", b"input:\\n  [1, x]").place(13)
+        'x.yaml, line 2, column 7'
+        """
+        line_start = self.data.rfind(b"\n", 0, offset) + 1
+        column = len(self.data[line_start:offset].decode(errors="replace")) + 1
+        line = self.data.count(b"\n", 0, offset) + 1
+        return f"{self.name}, line {line}, column {column}" if b"\n" in self.data else f"{self.name}, column {column}"
+
+    def excerpt(self, start: int, end: int) -> str:
+        """The line around `start:end`, cut to fit, with carets under that part of it.
+
+        >>> print(Text("x", b"[[1, 2, 3], [4, yes]]").excerpt(16, 19))
+        [[1, 2, 3], [4, yes]]
+                        ^^^
+        """
+        line_start = self.data.rfind(b"\n", 0, start) + 1
+        line_end = self.data.find(b"\n", start)
+        line_end = len(self.data) if line_end < 0 else line_end
+        low = self._boundary(max(line_start, start - _BEFORE))
+        high = self._boundary(min(line_end, max(low + _WIDTH, start + _BEFORE)))
+        end = max(start, min(end, high))
+        before, marked, after = (_shown(self.data[a:b]) for a, b in ((low, start), (start, end), (end, high)))
+        before = "…" + before if low > line_start else before
+        after = after.rstrip() + ("…" if high < line_end else "")
+        return f"{before}{marked}{after}\n{' ' * _columns(before)}{'^' * max(1, _columns(marked))}"
+
+    def error(self, problem: str, start: int, end: int, *, expected: str, fix: str) -> InputError:
+        """The error that `start:end` is wrong."""
+        given = self.excerpt(start, end)
+        return InputError(problem, given=given, expected=expected, fix=fix, place=self.place(start))
+
+    def _boundary(self, offset: int) -> int:
+        """The next offset, from this one on, where a character begins."""
+        while offset < len(self.data) and self.data[offset] & 0xC0 == 0x80:
+            offset += 1
+        return offset
+
+
+def decoded(name: str, data: bytes) -> Text:
+    """Bytes from outside as a Text, without a byte order mark; InputError if they are not text."""
+    for mark, encoding in _WIDE_MARKS:
+        if data.startswith(mark):
+            raise _not_text(name, f"it is {encoding}", f"save it as UTF-8, with iconv -f {encoding} -t UTF-8")
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    if not data.isascii():
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            given = f"byte 0x{data[error.start]:02x} at offset {error.start:,}"
+            raise _not_text(name, given, "save it as UTF-8") from None
+    if match := _CONTROLS.search(data):
+        given = f"control character 0x{match[0][0]:02x} at offset {match.start():,}"
+        raise _not_text(name, given, "check that it is the file you mean; binary arrays are read from .npy and .npz")
+    return Text(name, data)
+
+
+def _not_text(name: str, given: str, fix: str) -> InputError:
+    return InputError(f"{name} is not text", given=given, expected="UTF-8 text, or a .npy or .npz array", fix=fix)
+
+
+def _shown(data: bytes) -> str:
+    """A part of a line as it is echoed: one column per tab, and nothing that moves the cursor."""
+    return safe(data.decode(errors="replace").replace("\t", " ").rstrip("\r"))
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal `text` takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
