@@ -1,4 +1,36 @@
 """Floor 7: documents and results as text for a terminal, a pipe, a page or another program. Nothing is computed here.
 
-Rich is imported inside the functions that need it: machine formats and plain text must not wait for it.
+Names are loaded when first used, and Rich inside the functions that need it: machine formats must not wait for either.
 """
+
+_HOMES = {
+    "html_fragment": "convcli.render.html",
+    "plain_text": "convcli.render.plain",
+    "svg": "convcli.render.terminal",
+    "terminal_text": "convcli.render.terminal",
+    "to_csv": "convcli.render.data",
+    "to_json": "convcli.render.mapping",
+    "to_npy": "convcli.render.data",
+    "to_plain": "convcli.render.data",
+    "to_yaml": "convcli.render.mapping",
+}
+
+__all__ = [
+    "html_fragment", "plain_text", "svg", "terminal_text", "to_csv", "to_json", "to_npy", "to_plain", "to_yaml",
+]  # fmt: skip
+
+TYPE_CHECKING = False  # typing's, which type checkers know by this name, as in convcli/__init__.py
+if TYPE_CHECKING:
+    from convcli.render.data import to_csv, to_npy, to_plain
+    from convcli.render.html import html_fragment
+    from convcli.render.mapping import to_json, to_yaml
+    from convcli.render.plain import plain_text
+    from convcli.render.terminal import svg, terminal_text
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

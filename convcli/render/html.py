@@ -1,7 +1,6 @@
 """A document as a piece of a page, for notebooks: escaped, its styles inline, legible on white and on black."""
 
 from html import escape
-from itertools import groupby
 
 from convcli.document import Document, Line, Role
 from convcli.render.layout import lay_out
@@ -19,7 +18,7 @@ def html_fragment(document: Document, width: int = 100) -> str:
 
 def _line(line: Line) -> str:
     pieces = []
-    for role, spans in groupby(line, key=lambda span: span.role):
-        text = escape("".join(span.text for span in spans))
-        pieces.append(text if role is Role.TEXT or text.isspace() else f'<span style="{LOOKS[role].css}">{text}</span>')
+    for span in line:
+        text = escape(span.text)
+        pieces.append(text if span.role is Role.TEXT else f'<span style="{LOOKS[span.role].css}">{text}</span>')
     return "".join(pieces)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from convcli.document import Document, Equation, Grid, Heading, Line, Paragraph, Role, Span, Working
 from convcli.render.glyphs import ASCII, UNICODE, Glyphs, asciified
@@ -38,11 +39,12 @@ def lay_out(document: Document, width: int, *, ascii: bool = False) -> Lines:  #
 
 
 def _finished(line: Line) -> Line:
-    """A line without spaces at its end or empty spans, and with ordinary spaces only, now that it is laid out."""
-    spans = [Span(span.role, span.text.replace("\N{NO-BREAK SPACE}", " ")) for span in line if span.text]
-    while spans and not (end := spans[-1].text.rstrip()):
-        spans.pop()
-    return (*spans[:-1], Span(spans[-1].role, end)) if spans else ()
+    """A line now that it is laid out: one span for each stretch of a role, ordinary spaces only, none at the end."""
+    pieces = [(role, "".join(s.text for s in spans)) for role, spans in groupby(line, key=lambda span: span.role)]
+    while pieces and not pieces[-1][1].strip():
+        pieces.pop()
+    spans = [Span(role, text.replace("\N{NO-BREAK SPACE}", " ")) for role, text in pieces]
+    return (*spans[:-1], Span(spans[-1].role, spans[-1].text.rstrip())) if spans else ()
 
 
 def _heading(heading: Heading, width: int, glyphs: Glyphs) -> Lines:
@@ -77,7 +79,8 @@ def _folded(line: Line, width: int, start: int, continued: int, lead: Line = (),
         if not empty and used + len(space) + size > width:
             yield tuple(current)
             current, used, space = [Span(Role.TEXT, " " * (start + continued))], start + continued, ""
-        current += [Span(Role.TEXT, space), *word]
+        joined = current[-1].role if current[-1].role is word[0].role else Role.TEXT
+        current += [Span(joined, space), *word]
         used += len(space) + size
         empty = False
     yield tuple(current)

@@ -43,23 +43,31 @@ _SVG = """\
 """Rich's template without the fonts that it loads from elsewhere."""
 
 
-def write(document: Document, console: Console, *, ascii: bool = False) -> None:  # noqa: A002 - the option's own name
-    """Write a document through `console`, laid out for its width. Nothing in it is taken for markup."""
-    console.print(_styled(document, console.width, ascii=ascii), soft_wrap=True, highlight=False)
+def terminal_text(document: Document, width: int, *, ascii: bool = False) -> str:  # noqa: A002 - the option's own name
+    """The document with the colours of a terminal, as ANSI escapes that every terminal knows. Nothing in it is
+    taken for markup."""
+    file = io.StringIO()
+    _console(file, width).print(_styled(document, width, ascii=ascii), soft_wrap=True, highlight=False)
+    return file.getvalue()
 
 
 def svg(document: Document, width: int = 100, *, title: str = "convcalc") -> str:
     """A picture of the document on a terminal of at most `width` columns: one file, with no font or script to load."""
+    text = _styled(document, width, ascii=False)
+    widest = max((line.cell_len for line in text.split()), default=1)
+    console = _console(io.StringIO(), widest + 1, record=True)
+    console.print(text, soft_wrap=True, highlight=False)
+    console.print()  # the last line's brackets reach a little below it
+    return console.export_svg(title=title, code_format=_SVG, unique_id="convcalc")
+
+
+def _console(file: io.StringIO, width: int, *, record: bool = False) -> Console:
     from rich.console import Console
 
-    text = _styled(document, width, ascii=False)
-    widest = max(line.cell_len for line in text.split())
-    console = Console(
-        record=True, width=widest + 1, file=io.StringIO(), force_terminal=True, color_system="truecolor",
-        legacy_windows=False, _environ={},
+    return Console(
+        file=file, width=width, record=record, force_terminal=True, color_system="standard", legacy_windows=False,
+        _environ={},
     )  # fmt: skip
-    console.print(text, soft_wrap=True, highlight=False)
-    return console.export_svg(title=title, code_format=_SVG, unique_id="convcalc")
 
 
 def _styled(document: Document, width: int, *, ascii: bool) -> Text:  # noqa: A002 - the option's own name
