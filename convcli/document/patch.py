@@ -75,7 +75,7 @@ def dot(term: Term, writer: Writer) -> Line:
         made += [
             writer.factor(value, padding=bool(padding)),
             Span(Role.TEXT, "·"),
-            writer.operand(Role.KERNEL, weight),
+            writer.multiplier(Role.KERNEL, weight),
         ]
     return tuple(made)
 
@@ -85,7 +85,7 @@ def addition(numbers: Sequence[Number], writer: Writer) -> Line:
     made: list[Span] = []
     for number in numbers:
         made += (
-            [Span(Role.TEXT, " + "), writer.operand(Role.SUM, number)] if made else [writer.number(Role.SUM, number)]
+            [Span(Role.TEXT, " + "), writer.addend(Role.SUM, number)] if made else [writer.number(Role.SUM, number)]
         )
     return tuple(made)
 
@@ -111,7 +111,7 @@ def policy(writer: Writer) -> Line:
 
 def bias_of(step: Step, writer: Writer) -> tuple[Line, ...]:
     """The bias that is added, if there is one: + bias 5."""
-    return () if step.bias is None else (text("+ bias ", writer.operand(Role.BIAS, step.bias)),)
+    return () if step.bias is None else (text("+ bias ", writer.addend(Role.BIAS, step.bias)),)
 
 
 def closing(step: Step, writer: Writer) -> tuple[Line, ...]:

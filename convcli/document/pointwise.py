@@ -103,7 +103,7 @@ def _formula(step: Step, writer: Writer) -> tuple[Line, ...]:
     parts: list[Line] = []
     for term in step.terms:
         (weight,) = term.kernel.ravel().tolist()
-        factor = writer.operand(Role.KERNEL, weight) if parts else writer.number(Role.KERNEL, weight)
+        factor = writer.multiplier(Role.KERNEL, weight) if parts else writer.number(Role.KERNEL, weight)
         plus = text("+ ") if parts else ()
         parts.append((*plus, factor, Span(Role.TEXT, "·"), Span(Role.INPUT, ascii_uppercase[term.channel])))
     return (*parts, *bias_of(step, writer))

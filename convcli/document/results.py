@@ -31,9 +31,9 @@ def output_blocks(number: Callable[[Index], Number], writer: Writer) -> list[Blo
         grids.append(grid(Role.OUTPUT, rows, columns, cell, _caption(sheet, writer), writer.first))
     notes = []
     if missing := hidden((height, width), rows, columns):
-        notes.append(f"… {missing}{' of each' if len(sheets) > 1 else ''} not shown")
+        notes.append(f"… {missing}{' of each' if len(sheets) > 1 else ''} not shown: --show all")
     if left := left_out(len(sheets), stack):
-        notes.append(f"… {plural(left, 'more grid')} of {len(sheets):,} not shown")
+        notes.append(f"… {plural(left, 'more grid')} of {len(sheets):,} not shown: --show all")
     lines = tuple(text(note, role=Role.NOTE) for note in notes)
     return [Working((Equation((), tuple(grids)),)), *([Paragraph(lines, indent=2)] if lines else [])]
 

@@ -61,8 +61,13 @@ class Writer:
         text, rounded = shown(number, self.style.precision, self.dtype, fractions=self.style.fractions)
         return Span(role, text, rounded and self.dtype == "exact")
 
-    def operand(self, role: Role, number: Number) -> Span:
-        """A number beside an operator: in parentheses if it has a sign or a fraction bar of its own."""
+    def addend(self, role: Role, number: Number) -> Span:
+        """A number after a plus sign: in parentheses if it is negative."""
+        span = self.number(role, number)
+        return Span(role, f"({span.text})", span.rounded) if span.text[0] == "-" else span
+
+    def multiplier(self, role: Role, number: Number) -> Span:
+        """A number in a product: in parentheses if it has a sign or a fraction bar of its own."""
         span = self.number(role, number)
         return Span(role, f"({span.text})", span.rounded) if span.text[0] == "-" or "/" in span.text else span
 
@@ -72,7 +77,7 @@ class Writer:
 
     def factor(self, number: Number, *, padding: bool) -> Span:
         """A cell of a patch as a factor of a product."""
-        return self.marked(self.operand(Role.INPUT, number), padding)
+        return self.marked(self.multiplier(Role.INPUT, number), padding)
 
     def marked(self, span: Span, padding: bool) -> Span:
         """An input span, as padding if it is."""

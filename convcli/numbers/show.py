@@ -194,7 +194,11 @@ def _pointed(sign: str, digits: str, places: int) -> str:
 def _double_text(above: int, below: int) -> str:
     """The nearest double; beyond the range of doubles as many digits as a double has."""
     double = nearest_double(above, below)
-    return repr(double) if double != 0 and math.isfinite(double) else _significant_text(above, below, MOST_DIGITS)
+    if double != 0 and math.isfinite(double):
+        return repr(double)
+    figures, exponent = _significant(abs(above), below, MOST_DIGITS)
+    text = str(figures).rstrip("0")
+    return _pointed("-" if above < 0 else "", text, len(text) - 1 - exponent)
 
 
 def _significant_text(above: int, below: int, digits: int, *, strip: bool = False) -> str:
@@ -209,19 +213,15 @@ def _significant_text(above: int, below: int, digits: int, *, strip: bool = Fals
 def _significant(above: int, below: int, digits: int) -> tuple[int, int]:
     """(f, e): f of exactly `digits` digits, such that f * 10^(e - digits + 1) is nearest to above/below.
 
-    >>> _significant(2, 3, 4), _significant(99996, 10, 4)
-    ((6667, -1), (1000, 4))
+    >>> _significant(2, 3, 4), _significant(99996, 10, 4), _significant(9999973, 10**7, 6)
+    ((6667, -1), (1000, 4), (999997, -1))
     """
-    exponent = math.floor((above.bit_length() - below.bit_length()) * math.log10(2))  # at most one off
-    while True:
-        power = digits - 1 - exponent
-        figures = _nearest(above * 10 ** max(power, 0), below * 10 ** max(-power, 0))
-        if figures >= 10**digits:
-            exponent += 1
-        elif figures < 10 ** (digits - 1):
-            exponent -= 1
-        else:
-            return figures, exponent
+    exponent = math.floor((above.bit_length() - below.bit_length() + 1) * math.log10(2))  # at most one too large
+    if above * 10 ** max(-exponent, 0) < below * 10 ** max(exponent, 0):
+        exponent -= 1
+    power = digits - 1 - exponent
+    figures = _nearest(above * 10 ** max(power, 0), below * 10 ** max(-power, 0))
+    return (figures, exponent) if figures < 10**digits else (figures // 10, exponent + 1)
 
 
 def _nearest(above: int, below: int) -> int:
@@ -232,7 +232,7 @@ def _nearest(above: int, below: int) -> int:
 
 def _shown_float(number: float, precision: int, dtype: str) -> tuple[str, bool]:
     if number == 0 or not math.isfinite(number):
-        return repr(number), False
+        return repr(number).removesuffix(".0"), False
     own = "float64" if dtype == "exact" else dtype
     shortest = _float_texts(np.array([number], own))[0].removesuffix(".0")
     if len(shortest.split("e")[0].replace(".", "").strip("-0")) <= precision or shortest.lstrip("-").isdigit():
