@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,20 +21,26 @@ from convcli.errors import FitError, InputError, UsageError, quoted
 from convcli.layout import shape_text
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Padding, PerAxis, Settings
+from convcli.spec import Settings
 from convcli.trace import Step, Trace
+
+Array = ArrayLike | Sequence[Any]
+"""An array, or nested sequences of numbers; Fractions and Decimals too."""
+
+PerAxis = SupportsIndex | Sequence[SupportsIndex]
+Padding = str | SupportsIndex | Sequence[SupportsIndex | Sequence[SupportsIndex]]
 
 __all__ = ["Explanation", "conv1d", "conv2d", "conv3d", "explain"]
 
 
 def conv1d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     dilation: PerAxis = 1,
-    groups: int = 1,
+    groups: SupportsIndex = 1,
     *,
     padding_mode: str = "zeros",
     flip: bool = False,
@@ -55,13 +61,13 @@ def conv1d(
 
 
 def conv2d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     dilation: PerAxis = 1,
-    groups: int = 1,
+    groups: SupportsIndex = 1,
     *,
     padding_mode: str = "zeros",
     flip: bool = False,
@@ -82,13 +88,13 @@ def conv2d(
 
 
 def conv3d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     dilation: PerAxis = 1,
-    groups: int = 1,
+    groups: SupportsIndex = 1,
     *,
     padding_mode: str = "zeros",
     flip: bool = False,
@@ -143,13 +149,13 @@ class Explanation(Trace):
 
 
 def explain(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     dilation: PerAxis = 1,
-    groups: int = 1,
+    groups: SupportsIndex = 1,
     *,
     padding_mode: str = "zeros",
     flip: bool = False,
@@ -179,9 +185,7 @@ def explain(
     return Explanation(_problem(spatial, input, weight, bias, settings))
 
 
-def _convolve(
-    rank: int, input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None, settings: Settings
-) -> NDArray[Any]:
+def _convolve(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> NDArray[Any]:
     output = run(_problem(rank, input, weight, bias, settings)).presented
     rational = any(_is_rational(operand) for operand in (input, weight, bias))
     if output.is_exact and (rational or output.denominator != 1):
@@ -191,7 +195,7 @@ def _convolve(
     return output.values
 
 
-def _problem(rank: int, input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None, settings: Settings) -> Problem:
+def _problem(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> Problem:
     biases = None if bias is None else _tensor("bias", bias)
     return problem(_tensor("input", input), _tensor("weight", weight), biases, rank=rank, settings=settings)
 
@@ -218,21 +222,21 @@ def _is_rational(operand: object) -> bool:
 
 
 def _settings(
-    stride: PerAxis, padding: Padding, dilation: PerAxis, groups: int, padding_mode: str, flip: bool
+    stride: PerAxis, padding: Padding, dilation: PerAxis, groups: SupportsIndex, padding_mode: str, flip: bool
 ) -> Settings:
     modes = [mode.value for mode in PaddingMode]
     if padding_mode not in modes:
         meant = ALIASES["padding mode"].get(padding_mode)
         raise _unknown("padding_mode", padding_mode, modes, meant)
     if isinstance(padding, str):
-        padding = ALIASES["padding"].get(padding, padding)
-        if padding not in RULES:
+        pads = ALIASES["padding"].get(padding, padding)
+        if pads not in RULES:
             raise _unknown("padding", padding, list(RULES), None)
     else:
-        padding = _whole("padding", padding)
+        pads = _whole("padding", padding)
     return Settings(
         stride=_whole("stride", stride),
-        padding=padding,
+        padding=pads,
         dilation=_whole("dilation", dilation),
         groups=_whole("groups", groups),
         padding_mode=PaddingMode(padding_mode),

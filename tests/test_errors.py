@@ -8,7 +8,7 @@ from convcli.errors import ConvError, FitError, InputError, OutputError, UsageEr
 
 
 def test_each_kind_has_its_exit_code() -> None:
-    kinds = {UsageError: 2, InputError: 3, FitError: 4, OutputError: 5}
+    kinds: dict[type[ConvError], int] = {UsageError: 2, InputError: 3, FitError: 4, OutputError: 5}
     assert {kind: kind.exit_code for kind in kinds} == kinds
 
 

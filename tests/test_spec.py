@@ -1,5 +1,7 @@
 """Settings brought together with sizes: spreading, rules, groups, and the refusals of wrong counts."""
 
+from typing import Any
+
 import pytest
 
 from convcli.axis import PaddingMode
@@ -7,10 +9,10 @@ from convcli.errors import ConvError, FitError, UsageError
 from convcli.spec import ConvSpec, Orientation, Settings, axis_name, check_groups, conv_spec, pads_per_axis, per_axis
 
 
-def spec(**settings: object) -> ConvSpec:
+def spec(**settings: Any) -> ConvSpec:
     return conv_spec(
         sizes=(8, 9), kernels=(3, 2), channels_in=4, channels_out=6, settings=Settings(**settings), batch=5
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_one_number_is_spread_over_all_axes_and_one_for_each_is_kept() -> None:

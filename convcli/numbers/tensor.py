@@ -37,8 +37,10 @@ class Tensor:
         """Integers over `denominator`, brought to lowest terms and to the narrower representation."""
         array = narrow(integers(values))
         if denominator != 1:
-            common = math.gcd(denominator, int(np.gcd.reduce(array, axis=None))) if array.size else denominator
-            if common > 1:
+            common = int(np.gcd.reduce(array, axis=None)) if array.size else 0
+            if common == 0:  # nothing but zeros
+                denominator = 1
+            elif (common := math.gcd(denominator, common)) > 1:
                 array, denominator = narrow(array // common), denominator // common
         return cls(array, denominator)
 

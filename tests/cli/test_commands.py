@@ -3,6 +3,7 @@
 import inspect
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +14,30 @@ from convcli.cli.request import PARSERS
 from tests.cli.running import convcalc
 
 
-def result(*arguments: str, **more: object) -> object:
-    run = convcalc(*arguments, "-f", "json", **more)  # type: ignore[arg-type]
+def result(*arguments: str, **more: Any) -> Any:
+    run = convcalc(*arguments, "-f", "json", **more)
     assert run.code == 0, run.err
     return json.loads(run.out)["output"]["data"]
 
 
 def test_every_short_flag_means_what_the_long_one_does() -> None:
-    short = result("2d", "-i", "@arange:2,5,5", "-k", "@ones:4,1,2,2", "-b", "[1,2,3,4]", "-s", "2", "-p", "1", "-d", "1", "-g", "2")
+    short = result(
+        "2d",
+        "-i",
+        "@arange:2,5,5",
+        "-k",
+        "@ones:4,1,2,2",
+        "-b",
+        "[1,2,3,4]",
+        "-s",
+        "2",
+        "-p",
+        "1",
+        "-d",
+        "1",
+        "-g",
+        "2",
+    )
     long = result(
         "2d", "--input", "@arange:2,5,5", "--kernel", "@ones:4,1,2,2", "--bias", "[1,2,3,4]",
         "--stride", "2", "--padding", "1", "--dilation", "1", "--groups", "2",
@@ -130,7 +147,7 @@ def test_at_counts_from_one_when_told_to() -> None:
 
 def test_at_on_an_enormous_file_reads_only_the_patch(tmp_path: Path) -> None:
     with (tmp_path / "x.npy").open("wb") as file:
-        np.lib.format.write_array_header_2_0(file, {"descr": "<f4", "fortran_order": False, "shape": (60_000, 60_000)})  # type: ignore[attr-defined]
+        np.lib.format.write_array_header_2_0(file, {"descr": "<f4", "fortran_order": False, "shape": (60_000, 60_000)})
         file.truncate(file.tell() + 4 * 60_000**2)  # 14 GB that no disk holds: the file is one hole
     from tests.cli.running import measured
 
