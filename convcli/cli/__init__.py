@@ -4,6 +4,7 @@ This module is what `convcalc` imports first: it answers `--version` and the top
 loading Typer and NumPy would cost several times as much as the answer.
 """
 
+import gc
 import os
 import sys
 
@@ -38,6 +39,7 @@ def _run(arguments: list[str]) -> int:
             arguments = [*arguments[1:], "--help"]
     # One BLAS thread: starting the others costs more CPU than most problems, and sums come out alike everywhere.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # a short run makes no cycles worth collecting, and loading modules sets the collector off many times
     from convcli.cli.app import run
 
     return run(arguments)

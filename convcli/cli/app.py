@@ -87,7 +87,8 @@ def run(arguments: list[str]) -> int:
         parsed = _group().main(arguments, prog_name="convcalc", standalone_mode=False)
         if not isinstance(parsed, tuple):  # help and completion have answered already
             return parsed or 0
-        convolve(*parsed, world)
+        command, flags = parsed
+        convolve(command, flags, world)
     except ClickException as error:
         return world.complain(_usage_error(error, arguments))
     except ConvError as error:

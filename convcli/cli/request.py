@@ -18,6 +18,8 @@ from convcli.spec import Settings
 
 RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
 
+NO_FILE = ProblemFile(input=None, kernel=None, bias=None, settings={})
+
 Parser = Callable[[str, str], Any]
 
 PARSERS: dict[str, Parser] = {
@@ -45,7 +47,7 @@ def requested_problem(command: str, flags: Flags, limits: Limits, world: World) 
     given = {name: _parsed(parser, name, _flag(flags, name)) for name, parser in PARSERS.items()}
     given = {name: value for name, value in given.items() if value is not None}
     rank = RANKS[command]
-    file = ProblemFile()
+    file = NO_FILE
     if flags.problem is not None:
         file = read_problem(flags.problem, limits, world.stdin, row_is_vector=rank == 1)
     from_file = {name: setting for name, setting in file.settings.items() if name not in given}
