@@ -53,6 +53,15 @@ class Step:
     """The total in the problem's arithmetic: rounded once for floats, its overflow policy applied for integers."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """Where the taps of one window lie: index arrays into the input, and which taps lie on padding."""
+
+    sources: tuple[NDArray[Any], ...]
+    constant: NDArray[np.bool_]
+    padding: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Trace:
     """The steps of a problem, one for each output element; ask for few, pay for few.
@@ -79,42 +88,44 @@ class Trace:
     def step(self, at: Index) -> Step:
         """How the output at (n, o, *s) came to be."""
         channel_out = at[1]
-        terms = tuple(self.term(at, channel) for channel in self.problem.spec.channels_of(channel_out))
+        window = self._window(at[2:])
+        terms = tuple(self._term(at, channel, window) for channel in self.problem.spec.channels_of(channel_out))
         bias = None if self.problem.bias is None else self.problem.bias.at((channel_out,))
         total = exact_sum([term.sum for term in terms] + ([] if bias is None else [_exact(bias)]))
         return Step(at, terms, bias, total, self._value(total, at))
 
     def term(self, at: Index, channel: int) -> Term:
         """What input `channel` contributes to the output at (n, o, *s)."""
-        batch, channel_out, *outs = at
-        spec = self.problem.spec
-        patch = np.empty(spec.kernels, object)
-        padding = np.zeros(spec.kernels, bool)
-        products = np.empty(spec.kernels, object)
+        return self._term(at, channel, self._window(at[2:]))
+
+    def _term(self, at: Index, channel: int, window: Window) -> Term:
+        batch, channel_out, *_ = at
+        x, spec = self.problem.x, self.problem.spec
+        patch = _cells(x.with_values(x.values[batch, channel][window.sources]))
         kernel = self._kernel(channel_out, channel - spec.channels_of(channel_out).start)
-        for tap in np.ndindex(spec.kernels):
-            sources = [axis.source(out, t) for axis, out, t in zip(spec.axes, outs, tap, strict=True)]
-            padding[tap] = any(axis.is_padding(out, t) for axis, out, t in zip(spec.axes, outs, tap, strict=True))
-            weight = kernel.item(tap)
-            if None in sources:
-                value = self._constant
-                products[tap] = _product(value, weight) if self.problem.pads_with_value else 0
-            else:
-                value = self.problem.x.at((batch, channel, *(s for s in sources if s is not None)))
-                products[tap] = _product(value, weight)
-            patch[tap] = value
-        return Term(channel, patch, padding, kernel, products, exact_sum(products.ravel().tolist()))
+        patch[window.constant] = self._constant
+        products = _products(patch, kernel)
+        if not self.problem.pads_with_value:
+            products[window.constant] = 0
+        return Term(channel, patch, window.padding, kernel, products, exact_sum(products.ravel().tolist()))
+
+    def _window(self, outs: Index) -> Window:
+        """Which input cells the taps read for the output at `outs`, axis by axis."""
+        axes = self.problem.spec.axes
+        taps = [range(axis.kernel) for axis in axes]
+        sources = [[axis.source(out, t) for t in k] for axis, out, k in zip(axes, outs, taps, strict=True)]
+        padding = [[axis.is_padding(out, t) for t in k] for axis, out, k in zip(axes, outs, taps, strict=True)]
+        constant = [[source is None for source in line] for line in sources]
+        return Window(
+            np.ix_(*[[source or 0 for source in line] for line in sources]), _anywhere(constant), _anywhere(padding)
+        )
 
     @cached_property
     def _constant(self) -> Number:
         return self.problem.pad_value.at(())
 
     def _kernel(self, channel_out: int, channel: int) -> Cells:
-        w = self.problem.w
-        numbers = w.with_values(w.values[channel_out, channel])
-        cells = np.empty(numbers.size, object)
-        cells[:] = numbers.numbers()
-        cells = cells.reshape(numbers.shape)
+        cells = _cells(self.problem.w.with_values(self.problem.w.values[channel_out, channel]))
         return np.flip(cells) if self.problem.spec.orientation is Orientation.CONVOLUTION else cells
 
     def _value(self, total: Number, at: Index) -> Number:
@@ -126,9 +137,30 @@ class Trace:
         return arithmetic.fit(Tensor.exact(np.array(ratio.numerator, object), ratio.denominator), name).at(())
 
 
+def _cells(tensor: Tensor) -> Cells:
+    """The elements of a tensor as Python numbers."""
+    cells = np.empty(tensor.size, object)
+    cells[:] = tensor.numbers()
+    return cells.reshape(tensor.shape)
+
+
+def _anywhere(lines: list[list[bool]]) -> NDArray[np.bool_]:
+    """Per-axis flags spread over all axes: set where any axis sets it."""
+    flags = np.zeros((), np.bool_)
+    for line in lines:
+        flags = np.logical_or.outer(flags, line)
+    return flags
+
+
 def _exact(number: Number) -> Number:
     """A finite float as the fraction that it is; anything else as it is."""
     return Fraction(number) if isinstance(number, float) and math.isfinite(number) else number
+
+
+def _products(patch: Cells, kernel: Cells) -> Cells:
+    products = np.empty(patch.size, object)
+    products[:] = [_product(value, weight) for value, weight in zip(patch.flat, kernel.flat, strict=True)]
+    return products.reshape(patch.shape)
 
 
 def _product(value: Number, weight: Number) -> Number:
