@@ -30,8 +30,9 @@ def parse(token: str) -> Number:
     """
     if len(token) > 2 * MAX_DIGITS + 2:
         raise ValueError(reason(token))
-    if match := DECIMAL.fullmatch(token):
-        return _decimal(*match.groups(default=""))
+    if decimal := parse_decimal(token):
+        mantissa, power = decimal
+        return mantissa * 10**power if power >= 0 else _whole(Fraction(mantissa, 10**-power))
     if match := FRACTION.fullmatch(token):
         above, below = match.groups()
         if max(len(above.lstrip("+-")), len(below)) > MAX_DIGITS:
@@ -42,7 +43,18 @@ def parse(token: str) -> Number:
     raise ValueError(reason(token))
 
 
-def _decimal(sign: str, whole: str, after: str, bare: str, exponent: str) -> Number:
+def parse_decimal(token: str) -> tuple[int, int] | None:
+    """The mantissa and power of ten of a decimal, as they are written; None if it is no decimal.
+
+    >>> parse_decimal("-1.50")
+    (-150, -2)
+
+    Raises ValueError with the reason if it is one and too long.
+    """
+    match = DECIMAL.fullmatch(token) if len(token) <= 2 * MAX_DIGITS + 2 else None
+    if match is None:
+        return None
+    sign, whole, after, bare, exponent = match.groups(default="")
     digits = (whole + (after or bare)).lstrip("0") or "0"
     fractional = len(after or bare)
     if len(exponent) > 8 or len(whole) + fractional > MAX_DIGITS:
@@ -50,8 +62,7 @@ def _decimal(sign: str, whole: str, after: str, bare: str, exponent: str) -> Num
     power = int(exponent or 0) - fractional
     if max(len(digits) + power, -power, len(digits)) > MAX_DIGITS:
         raise ValueError(_too_long())
-    value = int(sign + digits)
-    return value * 10**power if power >= 0 else _whole(Fraction(value, 10**-power))
+    return int(sign + digits), power
 
 
 def _whole(value: Fraction) -> Number:

@@ -55,7 +55,7 @@ def read_npy(file: BinaryIO, size: int, name: str) -> Tensor:
             name, f"an empty array, of shape {_shape(shape)}", "at least one number", "save an array with numbers"
         )
     values = np.empty(math.prod(shape), dtype)
-    _fill(file, memoryview(values).cast("B"), name)
+    _fill(file, values.view(np.uint8).data, name)
     return _tensor(np.ascontiguousarray(values.reshape(shape, order="F" if fortran else "C")))
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from convcli.errors import InputError, plural
 from convcli.limits import Limits
-from convcli.reading.layout import CLOSE, COMMA, OPEN, TOKEN, Grid, Levels, first_true, marks, pieces
+from convcli.reading.layout import CLOSE, COMMA, OPEN, TOKEN, Grid, first_true, marks, pieces, preceding
+from convcli.reading.levels import Levels
 from convcli.reading.text import Text
-from convcli.reading.wording import MAX_RANK, empty_list, mixed_levels, ragged, too_deep
+from convcli.reading.wording import MAX_RANK, empty_list, mixed_levels, too_deep
 
 _TABLE = marks(comma=COMMA, open=OPEN, close=CLOSE)
 _LEADING = re.compile(rb"(?:\s*+\[)*+")
@@ -49,14 +50,11 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits, style: Styl
     rank = leading[0].count(b"[") if leading else 0
     if rank > min(limits.depth, MAX_RANK):
         raise too_deep(text, low, what, limits)
-    starts: list[NDArray[np.int32]] = []
-    ends: list[NDArray[np.int32]] = []
-    levels, commas = Levels(), None if style.blanks else True
-    depth = count = 0
-    last_kind, last_at = _START, low
+    levels, commas = Levels(text, what, limits, bracketed=rank), None if style.blanks else True
+    depth, last_kind, last_at = 0, _START, low
     for piece in pieces(text, low, high, _TABLE, what):
-        kinds, at = piece.kinds, piece.at
-        before = np.concatenate([np.uint8([last_kind]), kinds[:-1]])
+        kinds, at, count = piece.kinds, piece.at, levels.count
+        before = preceding(last_kind, kinds)
         pairs = before * np.uint8(_KINDS) + kinds
         commas = _separated_by_commas(pairs) if commas is None else commas
         level = np.cumsum((kinds == OPEN).view(np.int8) - (kinds == CLOSE).view(np.int8), dtype=np.int32) + depth
@@ -65,36 +63,16 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits, style: Styl
         uneven = first_true(np.where(kinds == TOKEN, level != rank, level > rank))
         sound = min(adjacent, uneven, stop + 1)
         closings = np.flatnonzero(kinds[:sound] == CLOSE)
-        numbers = np.cumsum(kinds[:sound] == TOKEN)[closings] + count
-        heights = rank - level[closings]
-        irregular = levels.close(heights, numbers)
-        starts.append(piece.starts)
-        ends.append(piece.ends)
-        if irregular is not None:
-            raise _ragged(
-                text,
-                what,
-                levels,
-                rank,
-                int(heights[irregular[0]]),
-                irregular[1:],
-                starts,
-                int(at[closings[irregular[0]]]),
-            )
-        if sound <= min(stop, len(kinds) - 1):
-            if adjacent == sound:
-                since = int(at[sound - 1]) if sound else last_at
-                raise _misplaced(
-                    text, what, (int(before[sound]), int(kinds[sound])), since, int(at[sound]), bool(commas)
-                )
+        levels.add(piece.starts, piece.ends)
+        levels.close(rank - level[closings], np.cumsum(kinds[:sound] == TOKEN)[closings] + count, rank)
+        if stop < sound:
+            return levels.grid(rank), int(at[stop]) + 1
+        if sound == adjacent < len(kinds):
+            since = int(at[sound - 1]) if sound else last_at
+            raise _misplaced(text, what, (int(before[sound]), int(kinds[sound])), since, int(at[sound]), bool(commas))
+        if sound == uneven < len(kinds):
             raise mixed_levels(text, int(at[sound]), int(at[sound]) + 1, what)
-        count += len(piece.starts)
-        limits.check("cells", count, of=what)
-        if stop < len(kinds):
-            size = int(numbers[-1])
-            grid = Grid(text, levels.shape(rank), np.concatenate(starts)[:size], np.concatenate(ends)[:size])
-            return grid, int(at[stop]) + 1
-        if len(kinds):
+        if kinds.size:
             depth, last_kind, last_at = int(level[-1]), int(kinds[-1]), int(at[-1])
     raise _unclosed(text, high, depth, what)
 
@@ -110,25 +88,6 @@ def _wrong_pairs(commas: bool | None, style: Style) -> NDArray[np.bool_]:
     if commas is False:
         return _WRONG_WITH_BLANKS
     return _WRONG_WITH_TRAILING if style.trailing else _WRONG_WITH_COMMAS
-
-
-def _ragged(
-    text: Text,
-    what: str,
-    levels: Levels,
-    rank: int,
-    height: int,
-    between: tuple[int, int],
-    starts: list[NDArray[np.int32]],
-    close: int,
-) -> InputError:
-    first, last = between
-    below, size = int(levels.sizes[height - 1]), int(levels.sizes[height])
-    start = int(np.concatenate(starts)[first])
-    for _ in range(height):
-        start = text.data.rfind(b"[", 0, start)
-    index = levels.index(height, rank, first)
-    return ragged(text, start, close + 1, what, height, index, (last - first) // below, size // below)
 
 
 def _misplaced(text: Text, what: str, pair: tuple[int, int], since: int, at: int, commas: bool) -> InputError:

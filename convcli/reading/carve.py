@@ -7,17 +7,18 @@ block of lines), that `0` does not come back from the parser as a scalar of its 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
-from convcli.errors import InputError
 from convcli.limits import Limits
-from convcli.reading import brackets, dashes
-from convcli.reading.text import Text
-from convcli.reading.tree import LARGE, Numbers
+from convcli.reading import dashes
+from convcli.reading.brackets import Style
+from convcli.reading.text import Text, end_of_run, only
+from convcli.reading.tree import LARGE, MAX_LISTS, Numbers, whole_list
 
 _CANDIDATE = re.compile(rb"^[ ]*-(?=[ \r\n])|\[", re.MULTILINE)
-_PLAIN = re.compile(rb"[-+./0-9A-Za-z,\[\] \r\n\t]*+")
+_PLAIN = only(b"-+./,[] \t\r\n" + ascii_letters.encode() + digits.encode())
 _COMMENT = re.compile(rb"#[^\n]*")  # begins with one character, so that it is searched for at memory's speed
-_YAML_LISTS = brackets.Style(trailing=True)
+_YAML_LISTS = Style(trailing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Carved:
         return offset + (self.moved[at][1] if at >= 0 else 0)
 
 
-def carve(text: Text, limits: Limits) -> Carved:
+def carve(text: Text, what: str, limits: Limits) -> Carved:
     """`text` without its large lists of numbers. Raises what is wrong with a list that can only be a list."""
     data = text.data
     plain = Text(text.name, _without_comments(data)) if b"#" in data else text
@@ -44,11 +45,12 @@ def carve(text: Text, limits: Limits) -> Carved:
     at = kept = size = 0
     while match := _CANDIDATE.search(plain.data, at):
         low = match.start()
-        region = _PLAIN.match(plain.data, low)
-        at = region.end() if region else match.end()
+        at = end_of_run(plain.data, low, _PLAIN)
         if at - low < LARGE:
             continue
-        found = _dashed(plain, low, at, limits) if match[0] != b"[" else _bracketed(plain, low, at, limits)
+        if len(lists) == MAX_LISTS:
+            break
+        found = (whole_list if match[0] == b"[" else _dashed)(plain, low, at, what, limits, _YAML_LISTS)
         if found is None:
             continue
         indent = b" " * (len(match[0])) if match[0] != b"[" else b""
@@ -72,18 +74,8 @@ def _without_comments(data: bytes) -> bytes:
     return _COMMENT.sub(blank, data)
 
 
-def _bracketed(text: Text, low: int, high: int, limits: Limits) -> Numbers | None:
-    try:
-        grid, end = brackets.scan(text, low, high, text.name, limits, _YAML_LISTS)
-    except InputError:
-        if high < len(text.data):
-            return None  # something other than numbers is near; YAML's parser tells what
-        raise
-    return Numbers(grid, low, end) if end - low >= LARGE else None
-
-
-def _dashed(text: Text, low: int, high: int, limits: Limits) -> Numbers | None:
+def _dashed(text: Text, low: int, high: int, what: str, limits: Limits, _: Style) -> Numbers | None:
     if high < len(text.data):
         high = text.data.rfind(b"\n", low, high) + 1
-    found = dashes.scan(text, low, high, text.name, limits) if high > low else None
+    found = dashes.scan(text, low, high, what, limits) if high > low else None
     return Numbers(found[0], low, found[1]) if found else None

@@ -3,6 +3,7 @@
 import io
 import os
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import BinaryIO
 
 from convcli.errors import InputError, safe
@@ -43,7 +44,7 @@ def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_is_v
 
 
 def _file(file: BinaryIO, path: str, key: str | None, limits: Limits) -> Tensor | Document:
-    name, extension = safe(path, limit=200), os.path.splitext(path)[1].lower()
+    name, extension = safe(path, limit=200), PurePath(path).suffix.lower()
     if is_regular(file):
         magic = file.read(len(NPY_MAGIC))
         file.seek(0)

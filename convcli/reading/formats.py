@@ -12,9 +12,9 @@ from convcli.reading import brackets, rows
 from convcli.reading.content import Document
 from convcli.reading.json_events import json_events
 from convcli.reading.layout import Grid
-from convcli.reading.text import Text
+from convcli.reading.text import Text, end_of_run, only
 from convcli.reading.tree import Node, Numbers, build
-from convcli.reading.wording import lone_number
+from convcli.reading.wording import empty, lone_number
 
 _BLANK = re.compile(rb"(?:\s++|#[^\n]*+)*+")
 _PRINT = re.compile(rb"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:[Aa]rray|[Tt]ensor)\(\s*")
@@ -22,6 +22,7 @@ _AFTER_PRINT = re.compile(rb"(?:\s*,\s*[a-z_]+\s*=\s*(?:'[^']*+'|<[^>]*+>|\([^()
 _YAML_LIKE = re.compile(rb"-(?:[ \t\r\n]|$)|---|%[A-Z]|\?[ \t]|[\"'{&*!|>@`]|[^\s,;\[][^\n,;\[]*?:(?:[ \t\r\n]|$)")
 _JSON_OBJECT = re.compile(rb"\{\s*[\"}]")
 _MORE_THAN_NUMBERS = re.compile(rb"[#\"'&*!{}:|>%@`]")
+_UP_TO_END_OF_NUMBER = only(bytes(range(33, 128)).translate(None, b",)"))
 _PRINTED = brackets.Style()
 
 
@@ -35,10 +36,12 @@ class Wanted:
 
     @property
     def what(self) -> str:
+        """What an error calls it."""
         return f"the {self.role}"
 
     @property
     def is_bias(self) -> bool:
+        """Whether one number is a tensor here."""
         return self.role == "bias"
 
 
@@ -48,17 +51,17 @@ def parsed(document: Document, wanted: Wanted) -> Node:
     data, start = text.data, _blank(text.data, 0)
     first = data[start : start + 1]
     if not first:
-        raise text.error(f"{text.name} is empty", 0, 0, expected="numbers", fix="write some, such as [[1, 2], [3, 4]]")
+        raise empty(text, 0, text.name)
     if extension == ".json" and first in b'[{"':
-        return build(text, json_events(text, wanted.limits), wanted.limits)
-    if first == b"[" or _PRINT.match(data, start):
+        return build(text, json_events(text, wanted.what, wanted.limits), wanted.limits)
+    if is_list(data, start):
         return _list(document, start, wanted)
     if _JSON_OBJECT.match(data, start) and extension not in (".yaml", ".yml"):
-        return _json_or_yaml(text, wanted.limits)
+        return _json_or_yaml(text, wanted)
     if (not document.inline or first == b"{") and extension != ".csv" and _YAML_LIKE.match(data, start):
         from convcli.reading.yaml_events import yaml_tree
 
-        return yaml_tree(text, wanted.limits)
+        return yaml_tree(text, wanted.what, wanted.limits)
     is_scalar = document.inline or extension in (".yaml", ".yml", ".json")
     return in_rows(text, 0, len(data), wanted, csv=extension == ".csv", lone_is_row=not is_scalar)
 
@@ -72,19 +75,24 @@ def _list(document: Document, start: int, wanted: Wanted) -> Node:
             raise
     from convcli.reading.yaml_events import yaml_tree
 
-    return yaml_tree(document.text, wanted.limits)
+    return yaml_tree(document.text, wanted.what, wanted.limits)
 
 
-def _json_or_yaml(text: Text, limits: Limits) -> Node:
+def _json_or_yaml(text: Text, wanted: Wanted) -> Node:
     try:
-        return build(text, json_events(text, limits), limits)
+        return build(text, json_events(text, wanted.what, wanted.limits), wanted.limits)
     except InputError as error:
         from convcli.reading.yaml_events import yaml_tree
 
         try:
-            return yaml_tree(text, limits)
+            return yaml_tree(text, wanted.what, wanted.limits)
         except InputError:
             raise error from None
+
+
+def is_list(data: bytes, start: int) -> bool:
+    """Whether a list in brackets, or the print of one, begins there."""
+    return data[start : start + 1] == b"[" or _PRINT.match(data, start) is not None
 
 
 def in_brackets(text: Text, low: int, high: int, wanted: Wanted) -> Numbers:
@@ -93,7 +101,7 @@ def in_brackets(text: Text, low: int, high: int, wanted: Wanted) -> Numbers:
     printed = _PRINT.match(data, low, high)
     start = printed.end() if printed else low
     if data[start : start + 1] != b"[":
-        raise lone_number(text, low, high, wanted.what)
+        raise lone_number(text, start, end_of_run(data[:high], start, _UP_TO_END_OF_NUMBER), wanted.what)
     grid, end = brackets.scan(text, start, high, wanted.what, wanted.limits, _PRINTED)
     after = end
     if printed:
@@ -117,7 +125,7 @@ def in_rows(
     grid = rows.scan(text, low, high, wanted.what, wanted.limits, csv=csv)
     if len(grid.shape) == 1:
         start, end = int(grid.starts[0]), int(grid.ends[0])
-        shape = grid.shape if wanted.row_is_vector or wanted.is_bias else (1, *grid.shape)
+        shape: tuple[int, ...] = grid.shape if wanted.row_is_vector or wanted.is_bias else (1, *grid.shape)
         if grid.shape == (1,) and wanted.is_bias:
             shape = ()
         elif grid.shape == (1,) and not lone_is_row:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters, digits
 
 from convcli.errors import InputError
 from convcli.limits import Limits
-from convcli.reading import brackets
-from convcli.reading.text import Text
-from convcli.reading.tree import LARGE, Begin, End, Event, Numbers, Scalar
+from convcli.reading.brackets import Style
+from convcli.reading.text import Text, end_of_run, only
+from convcli.reading.tree import LARGE, MAX_LISTS, Begin, End, Event, Scalar, whole_list
 
 _TOKEN = re.compile(rb'\s*+(?:("(?:[^"\\\x00-\x1f]++|\\.)*+")|([{}\[\],:])|([^\s"{}\[\],:]++))')
-_PLAIN_LIST = re.compile(rb'[-+./0-9A-Za-z"\[\],\s]*+')
-_JSON_LISTS = brackets.Style(blanks=False)
+_PLAIN = only(b'-+./"[], \t\r\n' + ascii_letters.encode() + digits.encode())
+_JSON_LISTS = Style(blanks=False)
 
 _VALUE, _VALUE_OR_END, _KEY, _KEY_OR_END, _COLON, _COMMA_OR_END, _NOTHING = (
     "a value",
@@ -24,9 +25,10 @@ _VALUE, _VALUE_OR_END, _KEY, _KEY_OR_END, _COLON, _COMMA_OR_END, _NOTHING = (
 )
 
 
-def json_events(text: Text, limits: Limits) -> Iterator[Event]:
+def json_events(text: Text, what: str, limits: Limits) -> Iterator[Event]:
     """The events of the one value that `text` is; InputError at the first thing that is not JSON."""
     data, at, wanted = text.data, 0, _VALUE
+    tried = lists = 0  # up to where a list was tried as a whole, and how many were
     closers: list[bytes] = []  # what closes each open list or mapping
     while True:
         match = _TOKEN.match(data, at)
@@ -56,9 +58,19 @@ def json_events(text: Text, limits: Limits) -> Iterator[Event]:
             continue
         elif wanted not in (_VALUE, _VALUE_OR_END) or (mark is not None and mark not in b"[{"):
             raise _unexpected(text, start, wanted)
-        elif mark == b"[" and (numbers := _whole_list(text, start, limits)):
+        elif (
+            mark == b"["
+            and start >= tried
+            and lists < MAX_LISTS
+            and (plain := end_of_run(data, start, _PLAIN)) - start >= LARGE
+        ):
+            tried, lists = plain, lists + 1
+            numbers = whole_list(text, start, plain, what, limits, _JSON_LISTS)
+            if numbers is None:
+                at = start
+                continue
             yield numbers
-            at = numbers.end
+            at = tried = numbers.end
         elif mark is not None:
             closers.append(b"]" if mark == b"[" else b"}")
             yield Begin(mark == b"{", start)
@@ -71,21 +83,6 @@ def json_events(text: Text, limits: Limits) -> Iterator[Event]:
         else:
             yield Scalar(token.decode(errors="replace"), "plain", start, at)
         wanted = _COMMA_OR_END if closers else _NOTHING
-
-
-def _whole_list(text: Text, start: int, limits: Limits) -> Numbers | None:
-    """The list at `start` read as a whole, if it is large and plain; None leaves it to be read node by node."""
-    match = _PLAIN_LIST.match(text.data, start)
-    if match is None or match.end() - start < LARGE:
-        return None
-    try:
-        grid, end = brackets.scan(text, start, match.end(), text.name, limits, _JSON_LISTS)
-    except InputError:
-        if b'"' not in match[0] and match.end() == len(text.data):
-            raise
-        return None  # something other than numbers is near; node by node, the error is told in its own words
-    strings = text.data.count(b'"', start, end)
-    return Numbers(grid, start, end) if not strings or grid.strings() * 2 == strings else None
 
 
 def _string(text: Text, token: bytes, start: int) -> str:

@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +41,7 @@ def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
             "there is no tensor of this name",
             given=quoted("@" + name),
             expected=", ".join("@" + known for known in NAMES),
-            fix=did_you_mean(word, NAMES) or "use one of these, or name a file",
+            fix=did_you_mean("@" + word, ["@" + known for known in NAMES]) or "use one of these, or name a file",
         )
     if word in _FIXED:
         if arguments:
@@ -57,12 +56,9 @@ def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
         shape = _checked(sizes if len(sizes) > 1 or row_is_vector else sizes * 2, name, limits)
         return _box(shape) if word == "box" else _identity(shape, name)
     shape = _checked(_sizes(name, arguments, f"@{word}:4,4"), name, limits)
-    makers: dict[str, Callable[[int], NDArray[np.int64]]] = {
-        "arange": lambda count: np.arange(count, dtype=np.int64),
-        "ones": lambda count: np.ones(count, np.int64),
-        "zeros": lambda count: np.zeros(count, np.int64),
-    }
-    return Tensor.exact(makers[word](math.prod(shape)).reshape(shape))
+    if word == "arange":
+        return Tensor.exact(np.arange(math.prod(shape), dtype=np.int64).reshape(shape))
+    return Tensor.exact(np.full(shape, int(word == "ones"), np.int64))
 
 
 def random_integers(shape: tuple[int, ...], seed: int) -> NDArray[np.int64]:

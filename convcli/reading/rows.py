@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from convcli.errors import InputError
 from convcli.limits import Limits
-from convcli.reading.layout import COMMA, NEWLINE, SEMICOLON, TOKEN, Grid, Levels, first_true, marks, pieces
+from convcli.reading.layout import COMMA, NEWLINE, SEMICOLON, TOKEN, Grid, first_true, marks, pieces, preceding
+from convcli.reading.levels import Levels
 from convcli.reading.text import Text
-from convcli.reading.wording import A_NUMBER, MAX_RANK, ragged, too_deep
+from convcli.reading.wording import MAX_RANK, empty, too_deep
 
 _TABLE = marks(comma=COMMA, newline=NEWLINE, semicolon=SEMICOLON)
 _COMMENT = re.compile(rb"^[ \t]*#[^\n]*\n?|[ \t]#[^\n]*", re.MULTILINE)
@@ -41,37 +42,34 @@ def _wrong_pairs(commas: bool | None, csv: bool) -> NDArray[np.uint8]:
 def scan(text: Text, low: int, high: int, what: str, limits: Limits, *, csv: bool = False) -> Grid:
     """The numbers of `text[low:high]` in rows; a single row has rank 1."""
     text = _prepared(text, low, high)
-    starts: list[NDArray[np.int32]] = []
-    ends: list[NDArray[np.int32]] = []
-    levels, commas = Levels(), None
-    count, rank, last_kind, last_at = 0, 1, NEWLINE, low
+    levels, commas = Levels(text, what, limits), None
+    rank, last_kind, last_at = 1, NEWLINE, low
     gap: int | None = None  # the line ends since the last number, if there were any or a `;`
     for piece in pieces(text, low, high, _TABLE, what):
-        kinds, at = piece.kinds, piece.at
-        starts.append(piece.starts)
-        ends.append(piece.ends)
-        pairs = np.concatenate([np.uint8([last_kind]), kinds[:-1]]) * np.uint8(_KINDS) + kinds
+        kinds, at, count = piece.kinds, piece.at, levels.count
+        pairs = preceding(last_kind, kinds) * np.uint8(_KINDS) + kinds
         commas = _separated_by_commas(pairs) if commas is None else commas
         wrong = _wrong_pairs(commas, csv).take(pairs)
         bad = first_true(wrong > 0)
+        levels.add(piece.starts, piece.ends)
         after, heights, gap = _gaps(kinds[:bad], count, gap)
         rank = max(rank, int(heights.max(initial=0)) + 1)
         if rank > (2 if csv else min(limits.depth, MAX_RANK)):
-            blank = int(np.concatenate(starts)[after[heights.argmax()]])
+            blank = int(np.concatenate(levels.starts)[after[heights.argmax()]])
             raise _blank_lines(text, blank, what, csv, limits)
-        _close(text, what, levels, rank, after, heights, starts, ends)
+        begin = np.cumsum(heights) - heights
+        each = np.arange(int(heights.sum())) - np.repeat(begin, heights) + 1  # a gap closes all from 1 to its height
+        levels.close(each, np.repeat(after, heights), rank)
         if bad < len(kinds):
             raise _wrong(text, what, int(wrong[bad]), int(at[bad]))
-        count += len(piece.starts)
-        limits.check("cells", count, of=what)
         if kinds.size:
             last_kind, last_at = int(kinds[-1]), int(at[-1])
     if last_kind == COMMA:
         raise _wrong(text, what, _MISSING, last_at)
-    if not count:
-        raise text.error(f"{what} is empty", low, high, expected=A_NUMBER, fix="write the numbers, one row a line")
-    _close(text, what, levels, rank, np.array([count]), np.array([rank]), starts, ends)
-    return Grid(text, levels.shape(rank), np.concatenate(starts), np.concatenate(ends))
+    if not levels.count:
+        raise empty(text, low, what)
+    levels.close(np.arange(1, rank + 1), np.full(rank, levels.count), rank)
+    return levels.grid(rank)
 
 
 def _gaps(kinds: NDArray[np.uint8], count: int, gap: int | None) -> tuple[NDArray[Any], NDArray[Any], int | None]:
@@ -88,29 +86,6 @@ def _gaps(kinds: NDArray[np.uint8], count: int, gap: int | None) -> tuple[NDArra
     still_open = int(ends[-1]) if after.size and after[-1] == total else None
     ended = (after > 0) & (after < total)
     return after[ended], np.maximum(ends[ended], 1), still_open
-
-
-def _close(
-    text: Text,
-    what: str,
-    levels: Levels,
-    rank: int,
-    after: NDArray[Any],
-    heights: NDArray[Any],
-    starts: list[NDArray[np.int32]],
-    ends: list[NDArray[np.int32]],
-) -> None:
-    """Close at each gap every level from the row up to its height."""
-    begin = np.cumsum(heights) - heights
-    all_heights = np.arange(int(heights.sum())) - np.repeat(begin, heights) + 1
-    irregular = levels.close(all_heights, np.repeat(after, heights))
-    if irregular is not None:
-        closing, first, last = irregular
-        height = int(all_heights[closing])
-        below, size = int(levels.sizes[height - 1]), int(levels.sizes[height])
-        start, end = int(np.concatenate(starts)[first]), int(np.concatenate(ends)[last - 1])
-        index = levels.index(height, max(rank, height + 1), first)
-        raise ragged(text, start, end, what, height, index, (last - first) // below, size // below)
 
 
 def _separated_by_commas(pairs: NDArray[np.uint8]) -> bool | None:

@@ -43,7 +43,7 @@ def open_file(path: str, role: str) -> BinaryIO:
         os.close(descriptor)
         name = safe(path, limit=200)
         raise InputError(f"{name} is a folder", given="a folder", expected="a file of numbers", fix="name a file in it")
-    return open(descriptor, "rb", buffering=0)
+    return os.fdopen(descriptor, "rb", buffering=0)
 
 
 def is_regular(file: BinaryIO) -> bool:

@@ -6,11 +6,11 @@ from convcli.errors import InputError, quoted
 from convcli.limits import Limits
 from convcli.numbers import Tensor
 from convcli.reading.content import Document, content, no_keys
-from convcli.reading.formats import Wanted, in_brackets, in_rows, parsed
+from convcli.reading.formats import Wanted, in_brackets, in_rows, is_list, parsed
 from convcli.reading.names import named_tensor
 from convcli.reading.text import Text
 from convcli.reading.tree import Mapping, Node, Scalar, grid_of
-from convcli.reading.wording import choices, did_you_mean, lone_number
+from convcli.reading.wording import choices, did_you_mean
 
 SCHEMA = "convcalc/"
 
@@ -31,7 +31,7 @@ def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_
         if not found.shape and not wanted.is_bias:
             raise InputError(
                 f"{wanted.what} is a lone number",
-                given=f"an array without axes",
+                given="an array without axes",
                 expected="at least one axis",
                 fix="save array.reshape(1)",
             )
@@ -76,7 +76,7 @@ def _of_scalar(text: Text, node: Scalar, wanted: Wanted) -> Tensor:
             return named_tensor(written[1:].decode(errors="replace"), wanted.limits, row_is_vector=wanted.row_is_vector)
         except InputError as error:
             raise error.located(text.place(low)) from None
-    if written.startswith((b"[", b"array(", b"tensor(")):
+    if is_list(text.data, low):
         return in_brackets(text, low, high, wanted).grid.tensor(wanted.what)
     return in_rows(text, low, high, wanted).grid.tensor(wanted.what)
 

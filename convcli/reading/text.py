@@ -3,14 +3,13 @@
 Offsets count bytes of UTF-8 from the start of the text; places count lines and columns from 1, as editors do.
 """
 
-import re
 from dataclasses import dataclass
 
 from convcli.errors import InputError, safe
 
 _WIDTH = 60
 _BEFORE = 30
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CHUNK = 1 << 16
 _WIDE_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -21,10 +20,7 @@ _WIDE_MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text from outside, known to be UTF-8 without control characters.
-
-    `whole` is false for a part of another text that has no offsets of its own there, such as a string with escapes.
-    """
+    """Text from outside, known to be UTF-8 without control characters."""
 
     name: str
     data: bytes
@@ -83,10 +79,30 @@ def decoded(name: str, data: bytes) -> Text:
         except UnicodeDecodeError as error:
             given = f"byte 0x{data[error.start]:02x} at offset {error.start:,}"
             raise _not_text(name, given, "save it as UTF-8") from None
-    if match := _CONTROLS.search(data):
-        given = f"control character 0x{match[0][0]:02x} at offset {match.start():,}"
+    if (at := end_of_run(data, 0, _TEXT)) < len(data):
+        given = f"control character 0x{data[at]:02x} at offset {at:,}"
         raise _not_text(name, given, "check that it is the file you mean; binary arrays are read from .npy and .npz")
     return Text(name, data)
+
+
+def only(characters: bytes) -> bytes:
+    """A table for `end_of_run`, of the bytes that a run is made of."""
+    return bytes(byte not in characters for byte in range(256))
+
+
+def end_of_run(data: bytes, start: int, table: bytes) -> int:
+    """The offset of the first byte from `start` on that is not of the run; the end if all are.
+
+    >>> end_of_run(b"112x", 0, only(b"0123456789"))
+    3
+    """
+    for low in range(start, len(data), _CHUNK):
+        if (at := data[low : low + _CHUNK].translate(table).find(b"\x01")) >= 0:
+            return low + at
+    return len(data)
+
+
+_TEXT = only(b"\t\n\r" + bytes(byte for byte in range(32, 256) if byte != 127))
 
 
 def _not_text(name: str, given: str, fix: str) -> InputError:

@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 
 from convcli.errors import InputError, quoted
 from convcli.limits import Limits
+from convcli.reading.brackets import Style, scan
 from convcli.reading.layout import Grid
 from convcli.reading.text import Text
-from convcli.reading.wording import MAX_RANK, empty_list, mixed_levels, ragged, too_deep
+from convcli.reading.wording import MAX_RANK, empty, empty_list, mixed_levels, ragged, too_deep
 
 MAX_NODES = 500_000
 """Values that are read one by one; large plain lists of numbers are read as wholes and do not count."""
 
-LARGE = 2000
-"""Bytes from which a list of numbers is read as a whole."""
+LARGE, MAX_LISTS = 2000, 2000
+"""Bytes from which a list of numbers is read as a whole, and how many such lists are; a short list or one more is read
+node by node, which costs less than NumPy's overhead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,7 @@ def build(text: Text, events: Iterator[Event], limits: Limits) -> Node:
         else:
             top.items.append(node)
     if root is None:
-        raise text.error(
-            f"{text.name} is empty", 0, 0, expected="numbers", fix="write the numbers, such as [[1, 2], [3, 4]]"
-        )
+        raise empty(text, 0, text.name)
     return root
 
 
@@ -164,6 +164,22 @@ def _too_many(text: Text, event: Event) -> InputError:
         expected=f"at most {MAX_NODES:,}, not counting plain lists of numbers",
         fix="write each tensor as one plain list of numbers, or as a .npy file",
     )
+
+
+def whole_list(text: Text, low: int, high: int, what: str, limits: Limits, style: Style) -> Numbers | None:
+    """The list in brackets at `low` read as a whole; None if it must be read node by node.
+
+    Nothing but numbers and strings lies between `low` and `high`. A mistake is told here only if the text ends
+    with it: else something other than numbers is near, of which its own reader tells more.
+    """
+    try:
+        grid, end = scan(text, low, high, what, limits, style)
+    except InputError:
+        if high < len(text.data) or text.data.find(b'"', low, high) >= 0:
+            return None
+        raise
+    quotes = text.data.count(b'"', low, end) if text.data.find(b'"', low, end) >= 0 else 0
+    return Numbers(grid, low, end) if end - low >= LARGE and (not quotes or grid.strings() * 2 == quotes) else None
 
 
 def grid_of(text: Text, node: Node, what: str) -> Grid:

@@ -1,32 +1,39 @@
 """The errors that several readers of numbers share, worded once."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from convcli.errors import InputError, plural, safe
 from convcli.limits import Limits
-from convcli.numbers.grammar import parse
+from convcli.numbers.grammar import parse, reason
 from convcli.reading.text import Text
 
 MAX_RANK = 64
 """Axes that a NumPy array can have."""
 
 A_NUMBER = "a number, such as 3, -1.5, 2e3 or 1/3"
+_PLAIN_HINT = reason("?")
 _LEVELS = ("number", "row", "plane", "block")
 _TRUE, _FALSE = re.compile(r"(?i)y|yes|on|true"), re.compile(r"(?i)n|no|off|false|null|none|~|")
 
 
 def not_a_number(text: Text, start: int, end: int, what: str, hint: str) -> InputError:
     """A cell that the grammar refuses; the fix is the number that was probably meant, if one can be guessed."""
-    token = text.data[start:end].decode(errors="replace") if end - start <= 200 else ""
-    meant = probably_meant(token) if token else None
+    token = text.data[start:end].decode(errors="replace") if end - start <= 200 else "…"
+    meant = probably_meant(token)
+    problem = f"a cell of {what} is not a number"
+    if meant:
+        fix = f"write {meant}"
+    elif token[0].isalpha() and b"\n" not in text.data[:start].strip() and b"\n" in text.data[end:].strip():
+        fix = "write a number there; if the line is a header, remove it"
+    else:
+        fix = "write a number there"
     return text.error(
-        f"a cell of {what} is not a number: {hint}",
+        problem if hint == _PLAIN_HINT else f"{problem}: {hint}",
         start,
         end,
         expected=A_NUMBER,
-        fix=f"write {meant}" if meant else "write a number there",
+        fix=fix,
     )
 
 
@@ -40,10 +47,12 @@ def probably_meant(token: str) -> str | None:
         return "1"
     if _FALSE.fullmatch(token):
         return "0"
+    from unicodedata import decimal
+
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,12}", token):
         return str(int(token, 16))
     plain = token.strip("\"'").replace("_", "").replace("\N{MINUS SIGN}", "-")
-    plain = "".join(str(unicodedata.decimal(c, c)) for c in plain)
+    plain = "".join(str(decimal(c, c)) for c in plain)
     plain = re.sub(r"^([+-]?)0+(?=[0-9])", r"\1", plain)
     plain = {"inf": "inf", "infinity": "Infinity", "nan": "NaN"}.get(plain.lower(), plain)
     try:
@@ -81,6 +90,17 @@ def mixed_levels(text: Text, start: int, end: int, what: str) -> InputError:
         end,
         expected="every number inside the same count of brackets",
         fix="give all rows the same depth of nesting",
+    )
+
+
+def empty(text: Text, at: int, what: str) -> InputError:
+    """A text without numbers."""
+    return InputError(
+        f"{what} is empty",
+        given="no numbers",
+        expected=A_NUMBER,
+        fix="write the numbers, such as [[1, 2], [3, 4]]",
+        place=text.place(at) if at else text.name,
     )
 
 

@@ -25,9 +25,9 @@ _WORD = re.compile(rb"[^\s,\]}#]+")
 _STYLES = {"": "plain", "'": "quoted", '"': "quoted", "|": "block", ">": "folded"}
 
 
-def yaml_tree(text: Text, limits: Limits) -> Node:
+def yaml_tree(text: Text, what: str, limits: Limits) -> Node:
     """The tree that the one YAML document of `text` is."""
-    carved = carve(text, limits)
+    carved = carve(text, what, limits)
     try:
         return build(text, _events(text, carved, limits), limits)
     except _NotCarvable:
@@ -53,8 +53,8 @@ def _events(text: Text, carved: Carved, limits: Limits) -> Iterator[Event]:
     seen = documents = at = 0
     try:
         for event in yaml.parse(source, Loader=getattr(yaml, "CLoader", yaml.Loader)):
-            at = event.start_mark.index
-            start, end = carved.original(at), carved.original(event.end_mark.index)
+            at, after = event.start_mark.index, event.end_mark.index  # type: ignore[union-attr]
+            start, end = carved.original(at), carved.original(after)
             _refuse(text, event, start)
             if isinstance(event, yaml.ScalarEvent):
                 if at in carved.lists and event.value == "0" and not event.style:
