@@ -127,4 +127,4 @@ def _positions(axis: Axis, out: int, writer: Writer) -> str:
     if axis.dilation == 1:
         return f"{many} {taps[0]}..{taps[-1]}"
     listed = taps if len(taps) <= _LISTED else [*taps[:2], "…", taps[-1]]
-    return f"{many} {' '.join(listed)}"
+    return f"{many} {','.join(listed)}"

@@ -90,7 +90,7 @@ class Plan:
 
 
 def plan(spec: ConvSpec, style: Style) -> Plan:
-    """Whole planes first, in order, with at least the first element of each; if not even one fits, some of each."""
+    """Whole planes first, in order, with at least the first element of each; past those that fit, some of each."""
     count, size = spec.batch * spec.channels_out, math.prod(spec.outputs)
     budget = count * size
     if style.show is not None:

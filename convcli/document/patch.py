@@ -30,7 +30,7 @@ def equations(label: Line, term: Term, writer: Writer) -> tuple[Equation, ...]:
     made = []
     for at in slices:
         name = label if at == slices[0] else text(" " * sum(len(span.text) for span in label))
-        depth = text(f" depth {writer.place(at)}", role=Role.NOTE) if at else ()
+        depth = text(f" depth {writer.place(at)}", role=Role.NOTE) if len(slices) > 1 else ()
         items: tuple[Item, ...] = (
             _slice(Role.INPUT, term, at, writer), TIMES,
             _slice(Role.KERNEL, term, at, writer), EQUALS,
@@ -84,9 +84,7 @@ def addition(numbers: Sequence[Number], writer: Writer) -> Line:
     """Sums with plus signs between: 7 + 6 + (-2)."""
     made: list[Span] = []
     for number in numbers:
-        made += (
-            [Span(Role.TEXT, " + "), writer.addend(Role.SUM, number)] if made else [writer.number(Role.SUM, number)]
-        )
+        made += [Span(Role.TEXT, " + "), writer.addend(Role.SUM, number)] if made else [writer.number(Role.SUM, number)]
     return tuple(made)
 
 

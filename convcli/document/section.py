@@ -15,28 +15,29 @@ from convcli.trace import Step, Trace
 def section(plane: Plane, trace: Trace, writer: Writer, *, last_word: bool) -> tuple[list[Block], list[Step]]:
     """The blocks of one output channel, and the steps that they show.
 
-    `last_word` says that the output follows at once, so that a channel that is all of it need not be repeated.
+    `last_word` says that the output follows at once: a channel that is all of it need not be repeated, nor what is
+    left out of it said twice.
     """
     steps = [trace.step(at) for at in plane.steps]
     by_place = {step.at[2:]: step for step in steps}
-    left: list[Block] = [Paragraph((text(f"… {_more(plane.left)}", role=Role.NOTE),), indent=2)] if plane.left else []
+    left = [] if last_word or not plane.left else _left(plane.left)
     spec = writer.problem.spec
     if spec.group_in == 1:
         blocks: list[Block] = [*alone(steps, writer), *left]
-        if not (left or last_word or spec.rank == 1):
+        if not (plane.left or last_word or spec.rank == 1):
             blocks.append(Working(convolved(by_place, 0, writer, lambda at: by_place[at].value)))
         return blocks, steps
     whole = not plane.left and (spec.group_in <= CHANNELS or writer.style.everything)
     if whole and not in_products(writer):
         return _by_channel(steps, by_place, writer), steps
     blocks = [block for step in steps for block in several(step, writer)] + left
-    if left and not in_products(writer):
+    if plane.left and not in_products(writer):
         blocks += _partial_maps(plane, by_place, trace, writer)
     return blocks, steps
 
 
-def _more(count: int) -> str:
-    return f"{count:,} more {'step' if count == 1 else 'steps'}"
+def _left(count: int) -> list[Block]:
+    return [Paragraph((text(f"… {count:,} more {'step' if count == 1 else 'steps'}", role=Role.NOTE),), indent=2)]
 
 
 def _by_channel(steps: list[Step], by_place: dict[Index, Step], writer: Writer) -> list[Block]:

@@ -1,0 +1,174 @@
+"""Explanations, whole: what is said, in which order, at what cost, and that each number is the trace's."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convcli.document import Document, Grid, Role, Span, Style, Working, explain, table
+from convcli.document.model import spans
+from convcli.engine import run
+from convcli.layout import Index
+from convcli.numbers import Tensor
+from convcli.problem import Problem, problem
+from convcli.render import plain_text
+from convcli.trace import Step, Trace
+from tests.document.cases import CASES, layer, made, textbook_1d, textbook_2d
+from tests.goldens import check
+from tests.strategies import FRACTIONS, problems
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_explanation(name: str, pytestconfig: pytest.Config) -> None:
+    make, width, style, at = CASES[name]
+    asked = make()
+    output = None if at else run(asked).output
+    text = plain_text(explain(Trace(asked), output, style, at), width)
+    check(GOLDENS / f"{name}.txt", text.encode(), pytestconfig)
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("name", ["textbook-2d", "dumoulin-padded-strided", "1x1-many-channels", "float32"])
+def test_a_table(name: str, pytestconfig: pytest.Config) -> None:
+    make, width, style, _ = CASES[name]
+    check(GOLDENS / f"{name}.table.txt", plain_text(table(run(make()), style), width).encode(), pytestconfig)
+
+
+def test_a_large_table_is_elided_unless_all_is_asked_for() -> None:
+    text = plain_text(table(run(layer(1, 41, 14, 2)), Style()), 80)
+    assert "… 31 rows and 31 columns of each not shown: --show all" in text
+    assert "… 10 more grids of 14 not shown: --show all" in text
+    assert "…" not in plain_text(table(run(layer(1, 33, 12, 2)), Style()), 200)
+    assert "…" not in plain_text(table(run(layer(1, 41, 14, 2)), Style(show=None)), 200)
+
+
+def grids(document: Document, role: Role) -> Iterator[Grid]:
+    """The grids of a role, those with sums of products as cells left out."""
+    for block in document:
+        for equation in block.equations if isinstance(block, Working) else ():
+            yield from (g for g in equation.items if isinstance(g, Grid) and g.role is role and not g.commas)
+
+
+def numbers(cells: Iterator[Span]) -> list[Fraction]:
+    return [Fraction(cell.text.strip("░()")) for cell in cells if cell.text.strip("░()") not in ("·", "…")]
+
+
+def cells_of(found: Iterator[Grid]) -> list[Fraction]:
+    return numbers(cell for grid in found for row in grid.rows for cell in row)
+
+
+@settings(max_examples=40)  # everything is shown, three times
+@given(problems(FRACTIONS))
+def test_the_last_grids_are_the_output(asked: Problem) -> None:
+    output = run(asked).output
+    style = Style(fractions=True, show=None)
+    whole = (explain(Trace(asked), output, style), explain(Trace(asked), None, style), table(run(asked), style))
+    for document in whole:
+        last = [block for block in document if isinstance(block, Working)][-1]
+        assert cells_of(grids((last,), Role.OUTPUT)) == output.numbers()
+
+
+@settings(max_examples=60)
+@given(problems(FRACTIONS), st.integers(1, 40), st.booleans())
+def test_every_number_is_the_traces(asked: Problem, show: int, by_engine: bool) -> None:
+    trace = Trace(asked)
+    document = explain(trace, run(asked).output if by_engine else None, Style(fractions=True, show=show))
+    steps = list(trace)
+    terms = [term for step in steps for term in step.terms]
+    assert {*cells_of(grids(document, Role.INPUT))} <= {*asked.x.numbers(), asked.pad_value.at(())}
+    assert {*cells_of(grids(document, Role.KERNEL))} <= {*asked.w.numbers()}
+    assert {*cells_of(grids(document, Role.PRODUCT))} <= {n for term in terms for n in term.products.ravel().tolist()}
+    assert {*cells_of(grids(document, Role.SUM))} <= {
+        n for step in steps for n in (step.total, *(t.sum for t in step.terms))
+    }
+    assert {*cells_of(grids(document, Role.OUTPUT))} <= {step.value for step in steps}
+    biases = numbers(s for s in spans(document) if s.role is Role.BIAS and not s.text.endswith(",)"))
+    assert {*biases} <= {step.bias for step in steps}
+
+
+class Counting(Trace):
+    """A trace that counts how often it works out an element."""
+
+    counts: Counter[Index]
+
+    def step(self, at: Index) -> Step:
+        self.counts[at] += 1
+        return super().step(at)
+
+
+def counted(asked: Problem, style: Style, at: list[Index]) -> Counter[Index]:
+    trace = Counting(asked)
+    object.__setattr__(trace, "counts", Counter())
+    explain(trace, None if at else run(asked).output, style, at)
+    return trace.counts
+
+
+def test_an_element_costs_its_own_computation_only() -> None:
+    assert counted(layer(5, 20, 2, 3), Style(), [(0, 1, 7, 7)]) == {(0, 1, 7, 7): 1}
+
+
+@pytest.mark.parametrize("show", [1, 2, 36])
+def test_a_large_output_costs_what_is_shown(show: int) -> None:
+    counts = counted(layer(64, 30, 64, 3), Style(show=show), [])
+    assert len(counts) == show
+    assert {*counts.values()} == {1}
+
+
+def test_a_very_large_kernel_lowers_the_steps_shown() -> None:
+    asked = problem(made(300, 16, 16), made(1, 300, 12, 12), rank=2)
+    assert counted(asked, Style(), []) == {(0, 0, 0, 0): 1}
+    assert "… 24 more steps not shown" in plain_text(explain(Trace(asked), run(asked).output, Style()), 80)
+
+
+def test_elided_maps_work_out_their_edges_once_and_no_more() -> None:
+    counts = counted(layer(2, 60, 1, 2), Style(), [])
+    edges = {(0, 0, i, j) for i in (0, 1, 2, 3, 58) for j in (0, 1, 2, 3, 58)}
+    steps = {(0, 0, 0, j) for j in range(36)}
+    assert counts == dict.fromkeys(edges | steps, 1)
+
+
+def test_a_large_kernel_has_no_elided_maps() -> None:
+    text = plain_text(explain(Trace(layer(3, 40, 1, 15)), None, Style(show=1)), 80)
+    assert "The map of each" not in text
+
+
+def test_numbers_shown_in_full_need_no_note() -> None:
+    assert "rounded here" not in plain_text(explain(Trace(textbook_2d()), None, Style()), 80)
+
+
+def test_more_differences_than_are_listed_are_counted() -> None:
+    x = np.linspace(0.1, 0.9, 40, dtype=np.float32).reshape(4, 10)
+    asked = problem(Tensor.of(x), Tensor.of(np.linspace(0.3, 0.7, 3, dtype=np.float32)[None]), rank=2)
+    nudged = Tensor(np.nextafter(run(asked).output.values, np.float32(9)))
+    text = plain_text(explain(Trace(asked), nudged, Style()), 80)
+    count = sum(nudged.at(step.at) != step.value for step in Trace(asked))
+    assert text.count(": engine ") == 6
+    assert f"… {count - 6} more elements of those above" in text
+
+
+def test_where_the_engine_rounds_otherwise_both_values_are_shown() -> None:
+    asked = CASES["float32"][0]()
+    output = run(asked).output.values.copy()
+    output[0, 0, 0, 0] = np.nextafter(output[0, 0, 0, 0], np.float32(9))
+    text = plain_text(explain(Trace(asked), Tensor(output), Style()), 80)
+    heading = "Where the arithmetic shows\n──────────────────────────\n"
+    assert heading + "  y[0,0]: engine 0.18000002, exact sum rounded once 0.18\n\n" in text
+
+
+def test_nan_in_both_is_no_difference() -> None:
+    asked = problem(Tensor.of([[math.nan, 1.0]]), Tensor.of([[1.0]]), rank=2)
+    assert ": engine" not in plain_text(explain(Trace(asked), run(asked).output, Style()), 80)
+
+
+def test_documents_are_values() -> None:
+    first, second = (explain(Trace(textbook_1d()), None, Style()) for _ in range(2))
+    assert first == second
+    assert hash(first) == hash(second)
