@@ -99,7 +99,9 @@ def answer(problem: Problem, result: Result | None, elements: Sequence[Index], f
     trace = Trace(problem)
     if form.path is not None and form.explained and form.format in NUMBERS_ONLY:
         written = _numbers(form, _computed(result), world)
-        shown = _shown(trace, result, elements, form, "table" if world.out_is_terminal or form.color else "plain", world)
+        shown = _shown(
+            trace, result, elements, form, "table" if world.out_is_terminal or form.color else "plain", world
+        )
         _to_file(form.path, written)
         world.write(shown)
         return

@@ -24,11 +24,11 @@ def write_file(path: str, data: bytes) -> None:
                 _write_all(device.fileno(), data)
             return
         _replace(target, data, None if mode is None else stat.S_IMODE(mode))
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputError):
         raise
     except OSError as error:
         raise cannot_write(quoted(path, limit=200), error) from None
-    except ValueError:
+    except ValueError:  # a name with a NUL in it
         raise cannot_write(quoted(path, limit=200), OSError(22, "")) from None
 
 
