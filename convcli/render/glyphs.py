@@ -12,11 +12,12 @@ _NOTHING = str.maketrans({"·": "."})  # a cell, not a sign between numbers
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Brackets around a grid, by row: the only one, first, middle, last; and the rule under a heading."""
+    """Brackets around a grid, by row: the only one, first, middle, last; the rule under a heading; the ellipsis."""
 
     left: str
     right: str
     rule: str
+    dots: str
 
     def pair(self, row: int, rows: int) -> tuple[str, str]:
         """The brackets of one row.
@@ -28,8 +29,8 @@ class Glyphs:
         return self.left[at], self.right[at]
 
 
-UNICODE = Glyphs("[⎡⎢⎣", "]⎤⎥⎦", "─")
-ASCII = Glyphs("[[[[", "]]]]", "-")
+UNICODE = Glyphs("[⎡⎢⎣", "]⎤⎥⎦", "─", "…")
+ASCII = Glyphs("[[[[", "]]]]", "-", "...")
 
 
 def asciified(document: Document) -> Document:

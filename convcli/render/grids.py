@@ -56,13 +56,13 @@ def boxes(grid: Grid, width: int, glyphs: Glyphs) -> list[Box]:
     for start, stop in runs:
         caption = grid.caption
         if len(runs) > 1:
-            which = _stretch(names[start:stop])
+            which = _stretch(names[start:stop], glyphs.dots)
             caption = f"{caption}, {which}" if caption else which
         made.append(_box(columns[start:stop], caption, gap, glyphs))
     return made
 
 
-def _stretch(names: Sequence[str]) -> str:
+def _stretch(names: Sequence[str], dots: str = "…") -> str:
     """The columns of a stretch, in words; `…` stands for those left out.
 
     >>> _stretch("345"), _stretch("3"), _stretch("34…9"), _stretch("…9")
@@ -75,7 +75,7 @@ def _stretch(names: Sequence[str]) -> str:
         else:
             runs[-1].append(name)
     shown = ["..".join(run if len(run) < 2 else [run[0], run[-1]]) for run in runs]
-    return f"{'column' if len(names) == 1 else 'columns'} {' … '.join(shown).strip()}"
+    return f"{'column' if len(names) == 1 else 'columns'} {f' {dots} '.join(shown).strip()}"
 
 
 def _runs(widths: Sequence[int], room: int, gap: int) -> list[tuple[int, int]]:

@@ -43,7 +43,7 @@ def _finished(line: Line) -> Line:
     pieces = [(role, "".join(s.text for s in spans)) for role, spans in groupby(line, key=lambda span: span.role)]
     while pieces and not pieces[-1][1].strip():
         pieces.pop()
-    spans = [Span(role, text.replace("\N{NO-BREAK SPACE}", " ")) for role, text in pieces]
+    spans = [Span(role, text.replace("\N{NO-BREAK SPACE}", " ")) for role, text in pieces if text]
     return (*spans[:-1], Span(spans[-1].role, spans[-1].text.rstrip())) if spans else ()
 
 
@@ -164,6 +164,10 @@ def _bands(equation: Equation, room: int, glyphs: Glyphs) -> list[list[Box]]:
             signs.append(Box((item,)))
             continue
         first, *others = boxes(item, room - room_for(signs) - bool(signs), glyphs)
+        if others and len(signs) > 1:  # rather a line for the signs than a grid in stretches
+            bands += [signs[:-1], []]
+            signs = signs[-1:]
+            first, *others = boxes(item, room - room_for(signs) - 1, glyphs)
         unit = [*signs, first]
         if others or room_for([*bands[-1], *unit]) > room:
             bands.append([])

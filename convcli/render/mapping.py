@@ -143,7 +143,7 @@ def _json(node: Node, indent: int, *, top: bool = False) -> str:
         text = _nested(node, [_json_number(cell) for cell in node.texts], inner)
         return f"\n{inner}{text}" if "\n" in text else text
     if isinstance(node, dict):
-        items = [f"{json.dumps(key)}: {_json(value, indent + 2)}".replace(": \n", ":\n") for key, value in node.items()]
+        items = [_json_item(key, _json(value, indent + 2)) for key, value in node.items()]
         line = "{" + ", ".join(items) + "}"
         if not top and len(line) <= _ONE_LINE and "\n" not in line:
             return line
@@ -151,6 +151,11 @@ def _json(node: Node, indent: int, *, top: bool = False) -> str:
     if isinstance(node, list) and any(isinstance(item, dict) for item in node):
         return "[\n" + ",\n".join(inner + _json(item, indent + 2) for item in node) + "\n" + " " * indent + "]"
     return json.dumps(node)
+
+
+def _json_item(key: str, value: str) -> str:
+    space = "" if value.startswith("\n") else " "
+    return f"{json.dumps(key)}:{space}{value}"
 
 
 def _json_number(cell: str) -> str:

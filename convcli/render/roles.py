@@ -23,7 +23,7 @@ LOOKS = {
     Role.PADDING: Look("dim", "color:#7a7a7a"),
     Role.KERNEL: Look("magenta", "color:#c04fc0"),
     Role.PRODUCT: Look("yellow", "color:#947000"),
-    Role.SUM: Look("bright_blue", "color:#4a7fd4"),
+    Role.SUM: Look("bright_blue", "color:#477bd0"),
     Role.BIAS: Look("red", "color:#d2553f"),
     Role.OUTPUT: Look("bold green", "color:#1f8a3b;font-weight:bold"),
     Role.NOTE: Look("dim", "color:#7a7a7a"),

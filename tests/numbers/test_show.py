@@ -36,10 +36,18 @@ MACHINE: dict[str, tuple[Tensor, list[str], int]] = {
         ["0.1", "1.0", "-0.0", "1e+22", "5e-324", "nan", "inf", "-inf"],
         0,
     ),
-    "float32": (Tensor.of(np.float32([0.1, 3, 1e-5, 1e16, -0.0])), ["0.1", "3.0", "1e-05", "1e+16", "-0.0"], 0),
-    "whole float32 past six digits": (Tensor.of(np.float32([16777216, 123456789])), ["16777216.0", "123456792.0"], 0),
+    "float32": (
+        Tensor.of(np.array([0.1, 3, 1e-5, 1e16, -0.0], np.float32)),
+        ["0.1", "3.0", "1e-05", "1e+16", "-0.0"],
+        0,
+    ),
+    "whole float32 past six digits": (
+        Tensor.of(np.array([16777216, 123456789], np.float32)),
+        ["16777216.0", "123456792.0"],
+        0,
+    ),
     "float16": (
-        Tensor.of(np.float16([0.1, 65504, 1e-7, nan, -inf])),
+        Tensor.of(np.array([0.1, 65504, 1e-7, nan, -inf], np.float16)),
         ["0.1", "65504.0", "1e-07", "nan", "-inf"],
         0,
     ),
