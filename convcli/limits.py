@@ -8,6 +8,9 @@ from dataclasses import dataclass, fields
 
 from convcli.errors import ConvError, FitError, InputError
 
+ASTRONOMIC = 10**18
+"""What no machine holds and no limit is raised to."""
+
 _WHAT = {
     "text": ("bytes of text", InputError),
     "cells": ("numbers in one tensor", InputError),
@@ -41,17 +44,18 @@ class Limits:
           fix       raise the limit with --limit work=101
         """
         if count > getattr(self, name):
-            raise self.exceeded(name, f"{count:,}" if count < 10**18 else f"over {10**18:,}", of=of, enough=count)
+            raise self.exceeded(name, f"{count:,}" if count < ASTRONOMIC else f"over {ASTRONOMIC:,}", of=of, enough=count)
 
     def exceeded(self, name: str, count: str, *, of: str, enough: int | None = None) -> ConvError:
         """The error of a limit passed; `enough` is a limit that would let it through, where known."""
         unit, kind = _WHAT[name]
         limit = int(getattr(self, name))
+        wanted = limit * 10 if enough is None else enough
         return kind(
             f"{of} is larger than convcalc takes on unasked",
             given=f"{count} {unit}",
             expected=f"at most {limit:,}",
-            fix=f"raise the limit with --limit {name}={limit * 10 if enough is None else enough}",
+            fix=f"raise the limit with --limit {name}={wanted}" if wanted < ASTRONOMIC else "ask for less",
         )
 
 

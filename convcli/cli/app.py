@@ -103,7 +103,8 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
     command = f"convcalc {arguments[0]}" if arguments and arguments[0] in COMMANDS else "convcalc"
     fix = f"see {command} --help"
     if isinstance(error, NoSuchOption) and error.possibilities:
-        fix = f"did you mean {' or '.join(sorted(error.possibilities))}?"
+        near = difflib.get_close_matches(error.option_name, error.possibilities, n=1, cutoff=0)
+        fix = f"did you mean {near[0]}?"
     message = str(error.message if isinstance(error, NoSuchOption) else error.format_message()).rstrip(".")
     return UsageError(
         message[0].lower() + message[1:],

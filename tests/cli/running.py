@@ -72,25 +72,30 @@ def convcalc(
     return Run(process.returncode, out, err.decode(errors="replace"), 0.0)
 
 
+PEAK = """
+import os, resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+with open(sys.argv[1], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)
+"""
+"""A small process between us and convcalc: a child's peak memory begins with that of the process that forked it."""
+
+
 def measured(*arguments: str | bytes, cwd: Path, stdin: int = subprocess.DEVNULL) -> Run:
-    """Run with both streams in files and the peak memory taken, for input that means harm."""
-    with (cwd / ".out").open("wb+") as out, (cwd / ".err").open("wb+") as err:
-        process = subprocess.Popen(
-            [*CONVCALC, *arguments], stdin=stdin, stdout=out, stderr=err, cwd=cwd, env=environment()
-        )
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.monotonic() > deadline:
-                process.kill()
-                raise TimeoutError(f"{arguments} did not end")
-            time.sleep(0.01)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        return Run(process.returncode, out.read(), err.read().decode(errors="replace"), usage.ru_maxrss / 1024)
+    """Run with the peak memory taken, for input that means harm."""
+    peak = cwd / ".peak"
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", PEAK, str(peak), *CONVCALC, *arguments],
+        stdin=stdin,
+        capture_output=True,
+        cwd=cwd,
+        env=environment(),
+        timeout=PATIENCE,
+    )
+    mebibytes = int(peak.read_text()) / 1024
+    peak.unlink()
+    return Run(run.returncode, run.stdout, run.stderr.decode(errors="replace"), mebibytes)
 
 
 def in_terminal(

@@ -11,13 +11,13 @@ from convcli.errors import FitError
 from convcli.numbers.arithmetic import Arithmetic, Overflow, choose, nearest, nearest_double, rounded, to_exact
 from convcli.numbers.tensor import Tensor, integers
 
-EXACT, F32, F64 = Tensor.exact([1]), Tensor.of(np.float32([1])), Tensor.of([1.0])
+EXACT, F32, F64 = Tensor.exact([1]), Tensor.of(np.array([1], np.float32)), Tensor.of([1.0])
 
 
 def test_auto_is_exact_or_the_widest_float_present() -> None:
     assert choose("auto", Overflow.ERROR, [EXACT, EXACT]).name == "exact"
     assert choose("auto", Overflow.ERROR, [EXACT, F32, F64]).name == "float64"
-    assert choose("auto", Overflow.ERROR, [Tensor.of(np.float16([1])), F32]).name == "float32"
+    assert choose("auto", Overflow.ERROR, [Tensor.of(np.array([1], np.float16)), F32]).name == "float32"
     assert choose("int8", Overflow.WRAP, [F64]) == Arithmetic("int8", Overflow.WRAP)
 
 
@@ -82,7 +82,7 @@ def test_every_finite_float_is_an_exact_number(values: list[float]) -> None:
 
 def test_exact_stays_itself_and_narrow_floats_become_exact_too() -> None:
     assert to_exact(EXACT) is EXACT
-    assert to_exact(Tensor.of(np.float16([0.1]))).numbers() == [Fraction(float(np.float16(0.1)))]
+    assert to_exact(Tensor.of(np.array([0.1], np.float16))).numbers() == [Fraction(float(np.float16(0.1)))]
 
 
 def test_what_is_not_finite_has_no_exact_value() -> None:

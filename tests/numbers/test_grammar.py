@@ -63,7 +63,7 @@ REASONS = {
 
 @pytest.mark.parametrize(("token", "why"), REASONS.items(), ids=[token[:20] for token in REASONS])
 def test_near_misses_are_refused_with_a_reason(token: str, why: str) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r".") as caught:
         parse(token)
     assert str(caught.value) == why == reason(token)
 
