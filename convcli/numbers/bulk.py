@@ -44,7 +44,7 @@ class _Numbers:
     mantissas: NDArray[np.int64]
     powers: NDArray[np.int16]
     fractions: list[tuple[NDArray[np.intp], NDArray[np.int64]]]
-    long: dict[int, int]
+    long: list[tuple[NDArray[np.intp], list[int]]]
     apart: dict[int, Number]
 
 
@@ -58,19 +58,23 @@ def parse_tokens(text: bytes, starts: NDArray[Any], ends: NDArray[Any]) -> Tenso
     that is not a number, InputError if the numbers would be too long over their common denominator.
     """
     count = len(starts)
-    numbers = _Numbers(np.empty(count, np.int64), np.empty(count, np.int16), [], {}, {})
-    written = 0
+    numbers = _Numbers(np.empty(count, np.int64), np.empty(count, np.int16), [], [], {})
+    written, below = 0, 1
     for low in range(0, count, BLOCK):
         part = slice(low, low + BLOCK)
         block = read_block(text, starts[part], ends[part])
         numbers.mantissas[part], numbers.powers[part] = block.mantissas, block.powers
         if block.over.size:
             numbers.fractions.append((block.over + low, block.denominators))
+            below = _common_denominator(below, np.unique(block.denominators).tolist())
+        long: dict[int, int] = {}
         for index in (block.left + low).tolist():
-            written += _read_apart(text[starts[index] : ends[index]].decode(errors="replace"), index, numbers)
+            written += _read_apart(text[starts[index] : ends[index]].decode(errors="replace"), index, numbers, long)
             _check_written(written)
+        if long:
+            numbers.long.append((np.array([*long], np.intp), [*long.values()]))
     special = {index: value for index, value in numbers.apart.items() if isinstance(value, float)}
-    exact = _over_common_denominator(numbers)
+    exact = _over_common_denominator(numbers, below)
     if not special:
         return exact
     doubles = to_doubles(exact)
@@ -78,12 +82,12 @@ def parse_tokens(text: bytes, starts: NDArray[Any], ends: NDArray[Any]) -> Tenso
     return Tensor(doubles)
 
 
-def _read_apart(token: str, index: int, numbers: _Numbers) -> int:
+def _read_apart(token: str, index: int, numbers: _Numbers, long: dict[int, int]) -> int:
     """Read one token by the grammar; about how many bytes it takes."""
     try:
         if decimal := parse_decimal(token):
             mantissa, power = decimal
-            numbers.long[index], numbers.powers[index] = mantissa, power if mantissa else 0
+            long[index], numbers.powers[index] = mantissa, power if mantissa else 0
         else:
             numbers.apart[index] = parse(token)
     except ValueError as error:
@@ -91,21 +95,19 @@ def _read_apart(token: str, index: int, numbers: _Numbers) -> int:
     return _OBJECT + len(token) // 2
 
 
-def _over_common_denominator(numbers: _Numbers) -> Tensor:
-    """All numbers as integers over one denominator, in 64 bits where those hold them."""
+def _over_common_denominator(numbers: _Numbers, below: int) -> Tensor:
+    """All numbers as integers over one denominator, a multiple of `below`, in 64 bits where those hold them."""
     mantissas, powers = numbers.mantissas, numbers.powers
     apart = {index: Fraction(value) for index, value in numbers.apart.items() if not isinstance(value, float)}
     places = max(0, -int(powers.min(initial=0)))
-    below = _common_denominator(places, numbers.fractions, apart)
+    below = _common_denominator(below, [10**places, *{value.denominator for value in apart.values()}])
     factor = below // 10**places  # what all but the fractions are multiplied by, after their shift to `places`
     fractions = [(indices, mantissas[indices], denominators) for indices, denominators in numbers.fractions]
     for indices, _, _ in fractions:
         mantissas[indices] = 0  # their scale is another
-    scales = {power: 10 ** (power + places) * factor for power in {int(powers[index]) for index in numbers.long}}
-    special = {index: value * scales[int(powers[index])] for index, value in numbers.long.items()}
-    special |= {index: value.numerator * (below // value.denominator) for index, value in apart.items()}
+    special = {index: value.numerator * (below // value.denominator) for index, value in apart.items()}
     largest = max((abs(value) for value in special.values()), default=0)
-    small = max(largest, below) <= INT64.max and _fit(mantissas, powers, places, factor)
+    small = max(largest, below) <= INT64.max and not numbers.long and _fit(mantissas, powers, places, factor)
     if small and all(_below_limit(above, below / denominators) for _, above, denominators in fractions):
         values: NDArray[Any] = mantissas
         for low in range(0, len(mantissas), BLOCK):
@@ -117,6 +119,9 @@ def _over_common_denominator(numbers: _Numbers) -> Tensor:
     else:
         _check_written(_size_written(powers, places, below))
         values = _scaled(mantissas, powers, lambda power: 10 ** (power + places) * factor)
+        for indices, integers in numbers.long:
+            long = np.array(integers, object)
+            values[indices] = _scaled(long, powers[indices], lambda power: 10 ** (power + places) * factor)
         for indices, above, denominators in fractions:
             values[indices] = _scaled(above, denominators, lambda denominator: below // denominator)
     if special:
@@ -124,7 +129,7 @@ def _over_common_denominator(numbers: _Numbers) -> Tensor:
     return Tensor.exact(values, below)
 
 
-def _scaled(mantissas: NDArray[np.int64], kinds: NDArray[Any], scale: Callable[[int], int]) -> NDArray[Any]:
+def _scaled(mantissas: NDArray[Any], kinds: NDArray[Any], scale: Callable[[int], int]) -> NDArray[Any]:
     """Each mantissa times the scale of its kind, in Python integers; each scale is computed once."""
     distinct, group = np.unique(kinds, return_inverse=True)
     scales = np.array([scale(int(kind)) for kind in distinct], object)
@@ -132,16 +137,13 @@ def _scaled(mantissas: NDArray[np.int64], kinds: NDArray[Any], scale: Callable[[
     return product
 
 
-def _common_denominator(
-    places: int, fractions: list[tuple[NDArray[Any], NDArray[np.int64]]], apart: dict[int, Fraction]
-) -> int:
-    """The least common denominator, of at most MAX_DIGITS digits: found out while it grows, not when it has grown."""
-    below, largest = int(10**places), 10**MAX_DIGITS
-    distinct = set(np.unique(np.concatenate([d for _, d in fractions])).tolist()) if fractions else set()
-    for denominator in distinct | {value.denominator for value in apart.values()}:
-        below = math.lcm(below, denominator)
-        if below > largest:
-            raise _too_long("their common denominator")
+def _common_denominator(below: int, denominators: list[int]) -> int:
+    """The least common multiple, of at most MAX_DIGITS digits: found out while it grows, not when it has grown."""
+    for denominator in denominators:
+        if below % denominator:
+            below = math.lcm(below, denominator)
+            if below > 10**MAX_DIGITS:
+                raise _too_long("their common denominator")
     return below
 
 

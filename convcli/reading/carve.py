@@ -9,6 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from string import ascii_letters, digits
 
+import numpy as np
+
 from convcli.limits import Limits
 from convcli.reading import dashes
 from convcli.reading.brackets import Style
@@ -17,7 +19,7 @@ from convcli.reading.tree import LARGE, MAX_LISTS, Numbers, whole_list
 
 _CANDIDATE = re.compile(rb"^[ ]*-(?=[ \r\n])|\[", re.MULTILINE)
 _PLAIN = only(b"-+./,[] \t\r\n" + ascii_letters.encode() + digits.encode())
-_COMMENT = re.compile(rb"#[^\n]*")  # begins with one character, so that it is searched for at memory's speed
+_LINES = 1 << 20
 _YAML_LISTS = Style(trailing=True)
 
 
@@ -60,18 +62,25 @@ def carve(text: Text, what: str, limits: Limits) -> Carved:
         lists[size - len(stand_in) + len(indent)] = found
         at = kept = found.end
         moved.append((size, kept - size))
-    parts.append(data[kept:])
-    return Carved(b"".join(parts), lists, moved)
+    return Carved(b"".join([*parts, data[kept:]]) if parts else data, lists, moved)
 
 
 def _without_comments(data: bytes) -> bytes:
-    """The same bytes at the same offsets, with blanks for comments."""
-
-    def blank(match: re.Match[bytes]) -> bytes:
-        begins = match.start() == 0 or data[match.start() - 1] in b" \t\r\n"
-        return b" " * len(match[0]) if begins else match[0]
-
-    return _COMMENT.sub(blank, data)
+    """The same bytes at the same offsets, with blanks for comments; some lines at a time."""
+    parts, low = [], 0
+    while low < len(data):
+        end = data.find(b"\n", low + _LINES)
+        high = end + 1 if end >= 0 else len(data)
+        part = np.frombuffer(data[low:high], np.uint8)
+        hashes = np.flatnonzero(part == ord("#"))
+        hashes = hashes[(hashes == 0) | np.isin(part.take(hashes - 1), list(b" \t\r\n"))]
+        line_ends = np.append(np.flatnonzero(part == ord("\n")), len(part))
+        ends, first = np.unique(line_ends[np.searchsorted(line_ends, hashes)], return_index=True)
+        edges = np.zeros(len(part) + 1, np.int8)
+        edges[hashes[first]], edges[ends] = 1, -1
+        parts.append(np.where(np.cumsum(edges[:-1], dtype=np.int8), np.uint8(ord(" ")), part).tobytes())
+        low = high
+    return b"".join(parts)
 
 
 def _dashed(text: Text, low: int, high: int, what: str, limits: Limits, _: Style) -> Numbers | None:

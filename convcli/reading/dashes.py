@@ -31,7 +31,7 @@ from convcli.reading.text import Text
 from convcli.reading.wording import MAX_RANK
 
 _TABLE = marks(comma=COMMA, open=OPEN, close=CLOSE, newline=NEWLINE)
-_LEADING = re.compile(rb"[ ]*-(?:[ \r\n]+-(?=[ \r\n]))*(?=[ \r\n])")
+_LEADING = re.compile(rb"[ ]*-(?:[ \r\n]+-(?=[ \r\n])){0,64}(?=[ \r\n])")  # 65 are too many for an array
 _BRACKETS = re.compile(rb"(?:\s*\[)*")
 
 

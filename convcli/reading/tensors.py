@@ -67,7 +67,7 @@ def _of_scalar(text: Text, node: Scalar, wanted: Wanted) -> Tensor:
     elif node.style == "quoted":
         low, high = low + 1, high - 1
         if b"\\" in raw or raw[1:-1].decode(errors="replace") != node.text:
-            text = Text(text.place(node.start), node.text.encode(errors="replace"))
+            text = Text(text.place(node.start), node.text.encode(errors="replace"), placed=True)
             low, high = 0, len(text.data)
     written = text.data[low:high].strip()
     low += len(text.data[low:high]) - len(text.data[low:high].lstrip())

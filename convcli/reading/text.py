@@ -24,6 +24,7 @@ class Text:
 
     name: str
     data: bytes
+    placed: bool = False  # the name says the place: it is a part of a text, and has no lines of its own
 
     def place(self, offset: int) -> str:
         """Where `offset` is, in words.
@@ -31,6 +32,8 @@ class Text:
         >>> Text("x.yaml", b"input:\\n  [1, x]").place(13)
         'x.yaml, line 2, column 7'
         """
+        if self.placed:
+            return self.name
         line_start = self.data.rfind(b"\n", 0, offset) + 1
         column = len(self.data[line_start:offset].decode(errors="replace")) + 1
         line = self.data.count(b"\n", 0, offset) + 1

@@ -1,27 +1,22 @@
 """YAML as the events of a tree: of its parser's events, never of its loaders, and scalars as they are written.
 
-Refused are anchors, aliases, merge keys, tags, documents past the first, and nesting past the limit, which is
-counted before libyaml sees the text: its own time grows with the square of the depth.
+Refused are anchors, aliases, merge keys, tags and documents past the first. Events come as they are asked for, and
+the parser looks no more than a key's length ahead of them, so deep nesting is refused long before it costs anything.
 """
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from convcli.errors import ConvError, InputError
 from convcli.limits import Limits
 from convcli.reading.carve import Carved, carve
 from convcli.reading.text import Text
 from convcli.reading.tree import Begin, End, Event, Node, Scalar, build
-from convcli.reading.wording import too_deep
 
 _ASCII = bytes(range(128)) + b"x" * 128
-_ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_NOT_BRACKETS = re.compile(rb"\"(?:[^\"\\]++|\\.)*+\"|'[^']*+'|(?:^|(?<=\s))#[^\n]*", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(rb"[^\s,\]}#]+")
+_LONGEST_WORD = 10_000  # of a plain scalar: longer ones are numbers, which are read where they stand
 _STYLES = {"": "plain", "'": "quoted", '"': "quoted", "|": "block", ">": "folded"}
 
 
@@ -29,27 +24,27 @@ def yaml_tree(text: Text, what: str, limits: Limits) -> Node:
     """The tree that the one YAML document of `text` is."""
     carved = carve(text, what, limits)
     try:
-        return build(text, _events(text, carved, limits), limits)
+        return build(text, _events(text, carved), limits)
     except _NotCarvable:
         pass
     except InputError:
         if not carved.lists:
             raise
     whole = Carved(text.data, {}, [])
-    return build(text, _events(text, whole, limits), limits)
+    return build(text, _events(text, whole), limits)
 
 
 class _NotCarvable(Exception):  # noqa: N818 - it is a turning, not an error
     """A carved list stands where there is no list; parse the whole text."""
 
 
-def _events(text: Text, carved: Carved, limits: Limits) -> Iterator[Event]:
+def _events(text: Text, carved: Carved) -> Iterator[Event]:
     """The events, with offsets in the whole text."""
     import yaml
 
-    _check_depth(text, carved, limits)
     # One byte, one character: then the parser's marks are offsets. What the bytes were is read from the text.
-    source = carved.data.translate(_ASCII).decode("ascii")
+    data = carved.data if carved.data.isascii() else carved.data.translate(_ASCII)
+    source = data.decode("ascii")
     seen = documents = at = 0
     try:
         for event in yaml.parse(source, Loader=getattr(yaml, "CLoader", yaml.Loader)):
@@ -81,14 +76,22 @@ def _events(text: Text, carved: Carved, limits: Limits) -> Iterator[Event]:
 
 
 def _scalar(text: Text, event: Any, start: int, end: int) -> Scalar:
-    raw = text.data[start:end]
+    raw = text.data[start : min(end, start + _LONGEST_WORD)]
     style = _STYLES[event.style or ""]
     if style == "plain":
         if raw == b"<<":
             raise _refused(text, start, "a merge key", "keys written out", "write the keys themselves in place of <<")
         return Scalar(raw.decode(errors="replace"), style, start, end)
-    value = event.value if raw.isascii() or style != "quoted" else raw[1:-1].decode(errors="replace")
+    if style != "quoted":
+        return Scalar("", style, start, end)
+    value = event.value if text.data.isascii() else _restored(text, event.value, start, end)
     return Scalar(value, style, start, end)
+
+
+def _restored(text: Text, value: str, start: int, end: int) -> str:
+    """The text between quotes, where it was not what the parser was given."""
+    raw = text.data[start + 1 : end - 1]
+    return value if raw.isascii() else raw.decode(errors="replace")
 
 
 def _refuse(text: Text, event: Any, start: int) -> None:
@@ -118,23 +121,3 @@ def _broken(text: Text, error: Exception, carved: Carved, at: int) -> InputError
     else:
         fix = "check brackets, quotes and indentation here and on the line above"
     return text.error(f"{text.name} is not YAML: {reason}", where, where + 1, expected="YAML", fix=fix)
-
-
-def _check_depth(text: Text, carved: Carved, limits: Limits) -> None:
-    """Count the open brackets; those in strings and comments only if there are too many without looking."""
-    if _deepest(carved.data, limits.depth) is None:
-        return
-    at = _deepest(_NOT_BRACKETS.sub(lambda match: b" " * len(match[0]), carved.data), limits.depth)
-    if at is not None:
-        raise too_deep(text, carved.original(at), text.name, limits)
-
-
-def _deepest(data: bytes, limit: int) -> int | None:
-    """The offset of the first bracket that opens past the limit, if one does."""
-    brackets = np.frombuffer(data.translate(None, _ALL_BUT_BRACKETS), np.uint8)
-    opens = (brackets == ord("[")) | (brackets == ord("{"))
-    depth = np.cumsum(np.where(opens, np.int8(1), np.int8(-1)), dtype=np.int32)
-    if not (depth > limit).any():
-        return None
-    nth = int((depth > limit).argmax())
-    return next(islice((match.start() for match in re.finditer(rb"[\[\]{}]", data)), nth, None))
