@@ -154,7 +154,7 @@ def _mapping(trace: Trace, result: Result | None, elements: Sequence[Index], for
 
 
 def _shown(
-    trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, format: str, world: World
+    trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, as_format: str, world: World
 ) -> str:
     from convcli.document import Document, Style, explain, table
 
@@ -164,11 +164,11 @@ def _shown(
         document = explain(trace, None if result is None else result.output, style, elements)
     else:
         document = table(_computed(result), style)
-    if format == "svg":
+    if as_format == "svg":
         from convcli.render import svg
 
         return svg(document, form.width)
-    if format == "table" and form.color:
+    if as_format == "table" and form.color:
         from convcli.render import terminal_text
 
         return terminal_text(document, form.width, ascii=form.ascii)

@@ -1,7 +1,9 @@
 """Typer as a parser: arguments in, a command's name and its `Flags` out. Commands are built when first asked for."""
 
+import contextlib
 import difflib
 import inspect
+import io
 from typing import Any
 
 import typer
@@ -84,9 +86,11 @@ def run(arguments: list[str]) -> int:
     """Parse the arguments, run the command, and give the exit code."""
     world = World.of_process()
     try:
-        parsed = _group().main(arguments, prog_name="convcalc", standalone_mode=False)
-        if not isinstance(parsed, tuple):  # help and completion have answered already
-            return parsed or 0
+        parsed, said = _parse(arguments)
+        if said:
+            world.write(said)
+        if not isinstance(parsed, tuple):
+            return parsed
         command, flags = parsed
         convolve(command, flags, world)
     except ClickException as error:
@@ -96,6 +100,18 @@ def run(arguments: list[str]) -> int:
     except MemoryError:
         return world.complain(_out_of_memory())
     return 0
+
+
+def _parse(arguments: list[str]) -> tuple[tuple[str, Flags] | int, str]:
+    """What Typer makes of the arguments, or its exit code where it has answered itself (help, completion); and
+    what it had to say, which is ours to write, so that a full disk or a closed pipe is met in one place."""
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):
+            parsed = _group().main(arguments, prog_name="convcalc", standalone_mode=False)
+    except SystemExit as done:
+        parsed = int(done.code or 0)
+    return parsed or 0, said.getvalue()
 
 
 def _usage_error(error: Any, arguments: list[str]) -> UsageError:

@@ -1,6 +1,7 @@
 """Pipes, terminals, signals and full disks: the program as a citizen of the shell."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -59,11 +60,6 @@ def test_commands_chain_in_a_shell() -> None:
 
 
 def test_a_closed_pipe_is_no_error_and_makes_no_noise() -> None:
-    run = shell(
-        "set -o pipefail 2>/dev/null; convcalc 2d -i @arange:400,400 -k '[[1]]' | head -1; echo ${PIPESTATUS[0]}"
-    )
-    assert run.stdout.splitlines()[0].startswith(b"0 1 2")
-    assert run.stderr == b""
     run = subprocess.run(
         ["bash", "-c", f"{' '.join(CONVCALC)} 2d -i @arange:400,400 -k '[[1]]' | head -1 >/dev/null; exit ${{PIPESTATUS[0]}}"],
         cwd=ROOT, env=environment(), capture_output=True,
@@ -114,7 +110,7 @@ def test_an_interrupt_is_exit_130_and_silent_at_any_moment(delay: float) -> None
 
 
 def test_a_table_on_a_terminal_and_rows_in_a_pipe() -> None:
-    shown = in_terminal(*MAIN_JOB).text
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", in_terminal(*MAIN_JOB).text)
     assert "13 21 29" in shown
     assert "(3, 3, 3)" in shown
     assert convcalc(*MAIN_JOB).text.startswith("13 21 29\n")
@@ -122,8 +118,6 @@ def test_a_table_on_a_terminal_and_rows_in_a_pipe() -> None:
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_an_explanation_keeps_to_the_terminal(columns: int) -> None:
-    import re
-
     shown = in_terminal(*MAIN_JOB, "--explain", columns=columns).text
     plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
     assert max(map(len, plain.splitlines())) <= columns
@@ -171,7 +165,7 @@ def test_a_terminal_that_has_no_unicode_gets_ascii() -> None:
 
 def test_a_bug_of_ours_is_exit_70_and_one_line() -> None:
     code = (
-        "import sys; sys.argv[1:] = ['1d', '-i', '1 2', '-k', '1']\n"
+        "import sys; sys.argv[1:] = ['1d', '-i', '1 2', '-k', '[1]']\n"
         "import convcli.cli.convolution as c\n"
         "def run(*a): raise ZeroDivisionError('a \\x1b[31m bug')\n"
         "c.run = run\n"
@@ -247,7 +241,7 @@ def test_inline_numbers_load_no_yaml() -> None:
 
 def test_the_hygiene_checks_can_fail() -> None:
     assert {"yaml", "numpy", "typer"} <= loaded(*MAIN_JOB)
-    assert "rich" in loaded("1d", "-i", "1 2", "-k", "1", "-e", "--color", "always")
+    assert "rich" in loaded("1d", "-i", "1 2", "-k", "[1]", "-e", "--color", "always")
 
 
 def test_os_environ_is_left_alone_by_importing_the_package() -> None:
