@@ -13,7 +13,7 @@ from convcli.spec import ConvSpec
 CHANNELS = 5
 """Input channels of one output element whose working is shown: the first of them, and the last."""
 
-WORK = 40_000
+WORK = 200_000
 """Products worked out for one explanation unasked: a fraction of a second."""
 
 EDGE = 10

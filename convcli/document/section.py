@@ -70,7 +70,7 @@ def _partial_maps(plane: Plane, known: dict[Index, Step], trace: Trace, writer: 
     height, width = writer.plane_shape
     rows, columns = kept(height, MAP), kept(width, MAP)
     cost = len(rows) * len(columns) * spec.group_in * math.prod(spec.kernels)
-    if spec.group_in > CHANNELS or cost > WORK // 4:
+    if spec.group_in > CHANNELS or cost > WORK // 8:
         return []
     first = planes_of(spec.outputs)[0]
     places = [place(first, i, j, spec.rank) for i in _indices(rows) for j in _indices(columns)]

@@ -113,26 +113,33 @@ def _box(columns: Sequence[Sequence[Line]], caption: str, gap: int, glyphs: Glyp
 
 def _aligned(column: Sequence[Span]) -> list[Line]:
     """The cells of a column, filled up so that they end, or have their point, in one place."""
-    parts = [cell.text.partition(".") if _is_decimal(cell.text) else (cell.text, "", "") for cell in column]
-    after = max(len(point + places) for _, point, places in parts)
-    plain = [not point and not _is_whole(whole) for whole, point, _ in parts]
-    before = max((len(whole) for (whole, _, _), other in zip(parts, plain, strict=True) if not other), default=0)
-    width = max(before + after, *(len(cell.text) for cell in column))
+    tails = _tails([cell.text for cell in column])
+    width = max(len(cell.text) + tail for cell, tail in zip(column, tails, strict=True))
     made: list[Line] = []
-    for cell, (_, point, places), other in zip(column, parts, plain, strict=True):
-        tail = 0 if other else after - len(point + places)
-        lead = width - len(cell.text) - tail
-        made.append((Span(Role.TEXT, " " * lead), cell, Span(Role.TEXT, " " * tail)))
+    for cell, tail in zip(column, tails, strict=True):
+        lead = Span(Role.TEXT, " " * (width - len(cell.text) - tail))
+        made.append((lead, cell, Span(Role.TEXT, " " * tail)) if tail else (lead, cell))
     return made
 
 
+def _tails(texts: Sequence[str]) -> list[int]:
+    """The spaces after each text of a column that bring the points of decimals into one place.
+
+    >>> _tails(["1.25", "-3", "nan", "0.5"])
+    [0, 3, 0, 1]
+    """
+    places = [len(text) - text.index(".") if _is_decimal(text) else 0 for text in texts]
+    most = max(places)
+    return [most - own if own or _is_whole(text) else 0 for text, own in zip(texts, places, strict=True)]
+
+
 def _is_decimal(text: str) -> bool:
-    return "." in text and "e" not in text and not text.endswith(".")
+    return "." in text and "e" not in text and text[-1] != "."
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a cell without a point stands before it: digits, a dot for nothing, an ellipsis."""
-    return not any(c in text for c in "e/ain") and text != "..."
+    """Whether a cell without a point ends before it: digits, a dot for nothing, an ellipsis."""
+    return (text[-1] != "." and not any(c in text for c in "e/ain")) or text == "."
 
 
 def between(left: Box, right: Box) -> int:
