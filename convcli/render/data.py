@@ -39,7 +39,7 @@ def to_plain(tensor: Tensor, *, fractions: bool = False) -> Written[str]:
     lines = []
     for number, row in enumerate(rows_of(numbers.cells, tensor.shape)):
         if number:
-            lines.append("\n" * sum(number % block == 0 for block in blocks[:-1]))
+            lines.append("\n" * sum(number % block == 0 for block in blocks))
         lines.append(" ".join(row) + "\n")
     return Written("".join(lines), numbers.rounded)
 

@@ -39,6 +39,7 @@ PLANS = {
     "the first plane whole, then what is left":        (3, 20, [9, 9, 2], 0),
     "what is left is divided evenly":           (3, 17, [9, 4, 4], 0),
     "even the first does not fit: some of each":       (3, 8, [3, 3, 2], 0),
+    "a plane that just fits":                          (2, 10, [9, 1], 0),
     "one step":                                        (3, 1, [1], 2),
     "none is one":                                     (3, 0, [1], 2),
     "no limit":                                        (3, None, [9, 9, 9], 0),

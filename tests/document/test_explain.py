@@ -115,6 +115,13 @@ def test_an_element_costs_its_own_computation_only() -> None:
     assert counted(layer(5, 20, 2, 3), Style(), [(0, 1, 7, 7)]) == {(0, 1, 7, 7): 1}
 
 
+def test_nothing_is_worked_out_twice_where_there_is_no_engine() -> None:
+    trace = Counting(textbook_2d())
+    object.__setattr__(trace, "counts", Counter())
+    explain(trace, None, Style())
+    assert {*trace.counts.values()} == {1}
+
+
 @pytest.mark.parametrize("show", [1, 2, 36])
 def test_a_large_output_costs_what_is_shown(show: int) -> None:
     counts = counted(layer(64, 30, 64, 3), Style(show=show), [])

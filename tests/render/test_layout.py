@@ -35,7 +35,11 @@ TEXTS: dict[str, tuple[Document, int, str]] = {
         80,
         "  y[0]  [1 5; 2 6] ⊙ [1 0; 0 1] = [1 0; 0 6] → 7\n",
     ),
-    "one character too narrow for that": (
+    "which it just fits": (working(grid("1 5;2 6"), "→", "70", label="y", short=True), 20, "  y  [1 5; 2 6] → 70\n"),
+    "and here by one character does not": (
+        working(grid("1 5;2 6"), "→", "70", label="y", short=True), 19, "  y  ⎡1 5⎤ → 70\n     ⎣2 6⎦\n",
+    ),
+    "far too narrow for that": (
         working(grid("1 5;2 6"), "⊙", grid("1 0;0 1"), "=", grid("1 0;0 6"), "→", "7", label="y[0]", short=True),
         47,
         "  y[0]  ⎡1 5⎤ ⊙ ⎡1 0⎤ = ⎡1 0⎤ → 7\n        ⎣2 6⎦   ⎣0 1⎦   ⎣0 6⎦\n",
@@ -89,6 +93,7 @@ TEXTS: dict[str, tuple[Document, int, str]] = {
     "text folds at spaces, further lines further in": (
         (Paragraph(((span("one two three four"),),), indent=2),), 12, "  one two\n      three\n      four\n",
     ),
+    "a line that just fits is not folded": ((Paragraph(((span("one two"),),), indent=2),), 9, "  one two\n"),
     "not so at the margin": ((Paragraph(((span("one two three four"),),)),), 12, "one two\nthree four\n"),
     "names hang": (
         (Paragraph(((span("a"), span("one two")), (span("long"), span("three four"))), indent=2, hang=1),),
