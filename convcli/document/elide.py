@@ -96,7 +96,7 @@ def plan(spec: ConvSpec, style: Style) -> Plan:
     if style.show is not None:
         per_step = spec.group_in * math.prod(spec.kernels)
         budget = min(budget, max(style.show, 1), max(WORK // per_step, 1))
-    shown = count if budget == count * size else min(count, budget, max(_PLANES, budget // size))
+    shown = count if budget == count * size else min(count, budget, max(_PLANES, -(-budget // size)))
     planes = []
     for number in range(shown):
         after = shown - number - 1
