@@ -4,9 +4,10 @@ The header is read here, and not by NumPy, which reads as much header as is decl
 and which takes pickles, structures, text and dates for arrays.
 """
 
+import io
 import math
 import re
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ NPY_MAGIC = b"\x93NUMPY"
 ZIP_MAGIC = b"PK"
 MAX_HEADER = 10_000
 """Bytes of a .npy header: as many as NumPy reads by default."""
+
+MAPPED_FROM = 64 * 2**20
+"""Bytes above which a file is mapped and not read, so that explaining one element reads no more than its patch."""
 
 _ENTRIES = (
     r"'descr'\s*:\s*(?P<descr>'[^'\\]*'|\[[^\]]*\])",
@@ -54,9 +58,12 @@ def read_npy(file: BinaryIO, size: int, name: str) -> Tensor:
         raise _refused(
             name, f"an empty array, of shape {_shape(shape)}", "at least one number", "save an array with numbers"
         )
+    order: Literal["C", "F"] = "F" if fortran else "C"
+    if declared > MAPPED_FROM and isinstance(file, io.FileIO) and file.seekable():
+        return _tensor(np.memmap(file, dtype, "r", offset, shape, order))
     values = np.empty(math.prod(shape), dtype)
     _fill(file, values.view(np.uint8).data, name)
-    return _tensor(np.ascontiguousarray(values.reshape(shape, order="F" if fortran else "C")))
+    return _tensor(np.ascontiguousarray(values.reshape(shape, order=order)))
 
 
 def _header(file: BinaryIO, name: str) -> tuple[str, bool, tuple[int, ...], int]:
