@@ -226,7 +226,7 @@ def _settings(
 ) -> Settings:
     modes = [mode.value for mode in PaddingMode]
     if padding_mode not in modes:
-        meant = ALIASES["padding mode"].get(padding_mode)
+        meant = ALIASES["padding-mode"].get(padding_mode)
         raise _unknown("padding_mode", padding_mode, modes, meant)
     if isinstance(padding, str):
         pads = ALIASES["padding"].get(padding, padding)

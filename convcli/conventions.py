@@ -31,7 +31,7 @@ ALIASES = {
         "SAME_LOWER": "same-lower",
         "VALID": "valid",
     },
-    "padding mode": {
+    "padding-mode": {
         "constant": "zeros",
         "edge": "replicate",
         "nearest": "replicate",

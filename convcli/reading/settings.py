@@ -6,6 +6,8 @@ Plain ASCII decimal integers, never `1e1` or `2.0`. Whether a value is in range 
 import re
 from collections.abc import Collection
 
+from convcli.axis import RULES
+from convcli.conventions import ALIASES
 from convcli.errors import UsageError, quoted
 from convcli.numbers import Number
 from convcli.numbers.grammar import parse
@@ -13,15 +15,6 @@ from convcli.reading.wording import did_you_mean
 
 Padding = int | tuple[int | tuple[int, int], ...] | str
 
-_PADDING_RULES = {
-    "valid": "valid",
-    "same": "same",
-    "same-upper": "same",
-    "same-lower": "same-lower",
-    "half": "half",
-    "full": "full",
-    "causal": "causal",
-}
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _MAX_DIGITS = 18
 
@@ -42,15 +35,15 @@ def parse_padding(text: str) -> Padding:
     >>> parse_padding("1"), parse_padding("1:2,0:1"), parse_padding("same-upper")
     (1, ((1, 2), (0, 1)), 'same')
     """
-    word = text.strip()
-    if word in _PADDING_RULES:
-        return _PADDING_RULES[word]
+    word = ALIASES["padding"].get(text.strip(), text.strip())
+    if word in RULES:
+        return word
     if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word):
         raise UsageError(
             "padding has no such rule",
             given=f"padding {quoted(word)}",
-            expected=f"a number, or one of {', '.join(_PADDING_RULES)}",
-            fix=did_you_mean(word.lower().replace("_", "-"), _PADDING_RULES) or "name one of these",
+            expected=f"a number, or one of {', '.join(RULES)}",
+            fix=did_you_mean(word.lower().replace("_", "-"), RULES) or "name one of these",
         )
     values = tuple(_pad(part, text) for part in text.split(","))
     return values[0] if len(values) == 1 and isinstance(values[0], int) else values
@@ -82,8 +75,14 @@ def parse_choice(name: str, text: str, choices: Collection[str]) -> str:
         f"{name} has no such choice",
         given=f"{name} {quoted(text)}",
         expected=f"one of {', '.join(choices)}",
-        fix=did_you_mean(word.lower().replace("_", "-"), choices) or "name one of these",
+        fix=_meant(name, word) or did_you_mean(word.lower().replace("_", "-"), choices) or "name one of these",
     )
+
+
+def _meant(name: str, word: str) -> str | None:
+    """What we call the choice that somebody else calls `word`."""
+    ours = ALIASES.get(name, {}).get(word)
+    return ours and f"write {ours}, which is the same"
 
 
 def parse_number(name: str, text: str) -> Number:
