@@ -21,7 +21,7 @@ from convcli.errors import FitError, InputError, UsageError, quoted
 from convcli.layout import shape_text
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 from convcli.trace import Step, Trace
 
 Array = ArrayLike | Sequence[Any]

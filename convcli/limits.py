@@ -44,7 +44,8 @@ class Limits:
           fix       raise the limit with --limit work=101
         """
         if count > getattr(self, name):
-            raise self.exceeded(name, f"{count:,}" if count < ASTRONOMIC else f"over {ASTRONOMIC:,}", of=of, enough=count)
+            shown = f"{count:,}" if count < ASTRONOMIC else f"over {ASTRONOMIC:,}"
+            raise self.exceeded(name, shown, of=of, enough=count)
 
     def exceeded(self, name: str, count: str, *, of: str, enough: int | None = None) -> ConvError:
         """The error of a limit passed; `enough` is a limit that would let it through, where known."""

@@ -8,7 +8,8 @@ from convcli.layout import View, batched_input, full_kernel, refuse_larger_than_
 from convcli.numbers.arithmetic import Arithmetic, Overflow, choose
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
-from convcli.spec import ConvSpec, Settings, check_groups, conv_spec
+from convcli.settings import Settings, check_groups
+from convcli.spec import ConvSpec, conv_spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,7 +1,4 @@
-"""Floor 2: a normalised convolution, whose every setting is per axis and whose geometry is possible.
-
-Past this module a setting is never one number for all axes.
-"""
+"""Floor 2: a normalised convolution, whose every setting is per axis and whose geometry is possible."""
 
 import math
 from collections.abc import Sequence
@@ -9,12 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from convcli.axis import Axis, PaddingMode, Pads, pads_by_rule
-from convcli.errors import FitError, UsageError, plural
+from convcli.settings import Settings, pads_per_axis, per_axis
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
-PerAxis = int | Sequence[int]
-Padding = int | str | Sequence[int | Sequence[int]]
 
 
 class Orientation(Enum):
@@ -25,18 +20,6 @@ class Orientation(Enum):
 
     CORRELATION = "cross-correlation"  # y[o] = sum_t x[o + t] w[t]      (deep learning)
     CONVOLUTION = "convolution"  # y[o] = sum_t x[o + t] w[-1 - t] (signal processing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the user asked for, before a tensor's shape is known: one number for all axes, or one for each."""
-
-    stride: PerAxis = 1
-    padding: Padding = 0
-    dilation: PerAxis = 1
-    groups: int = 1
-    padding_mode: PaddingMode = PaddingMode.ZEROS
-    flip: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,79 +159,6 @@ def conv_spec(
 def axis_name(index: int, rank: int) -> str:
     """What people call an axis."""
     return AXIS_NAMES[rank][index] if rank in AXIS_NAMES else f"axis {index}"
-
-
-def per_axis(name: str, value: PerAxis, rank: int) -> tuple[int, ...]:
-    """Spread one number over all axes, or check that there is one for each.
-
-    >>> per_axis("stride", 2, rank=3)
-    (2, 2, 2)
-    """
-    values = (value,) * rank if isinstance(value, int) else tuple(value)
-    if len(values) != rank:
-        raise _wrong_count(name, values, rank)
-    return values
-
-
-def pads_per_axis(value: int | Sequence[int | Sequence[int]], rank: int) -> tuple[Pads, ...]:
-    """Padding as one number, one per axis, or (before, after) per axis.
-
-    >>> pads_per_axis([1, (0, 2)], rank=2)
-    ((1, 1), (0, 2))
-    """
-    values = (value,) * rank if isinstance(value, int) else tuple(value)
-    if len(values) == 1 and rank > 1 and not isinstance(values[0], int):
-        values *= rank
-    if len(values) != rank:
-        raise _wrong_count("padding", values, rank)
-    return tuple((v, v) if isinstance(v, int) else _pair(v) for v in values)
-
-
-def _pair(value: Sequence[int]) -> Pads:
-    if len(value) != 2:
-        raise UsageError(
-            "padding of one axis has the wrong number of entries",
-            given=f"{list(value)}",
-            expected="one number, or (before, after)",
-            fix="write before:after, for example 1:2",
-            setting="padding",
-        )
-    return value[0], value[1]
-
-
-def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
-    """Raise unless `groups` divides the channels on both sides."""
-    if groups < 1:
-        raise UsageError(
-            "groups is too small",
-            given=f"groups = {groups}",
-            expected="groups of at least 1",
-            fix="write groups 1 or more",
-            setting="groups",
-        )
-    for side, channels in (("input", channels_in), ("output", channels_out)):
-        if channels % groups:
-            common = math.gcd(channels_in, channels_out)
-            fitting = [str(d) for d in range(1, min(common, 10**4) + 1) if common % d == 0][:8]
-            raise FitError(
-                f"groups does not divide the {side} channels",
-                given=f"groups = {groups}; {plural(channels, f'{side} channel')}: "
-                f"{channels} = {channels // groups}·{groups} + {channels % groups}",
-                expected=f"groups that divide both {channels_in} input and {channels_out} output channels",
-                fix="write groups " + " or ".join(fitting),
-            )
-
-
-def _wrong_count(name: str, values: Sequence[object], rank: int) -> UsageError:
-    texts = [":".join(map(str, v)) if isinstance(v, list | tuple) else str(v) for v in values]
-    fix = f"write {name} {texts[0] if texts else 1}"
-    return UsageError(
-        f"{name} has the wrong number of entries",
-        given=f"{name} {','.join(texts)} for a {rank}-D convolution: {len(texts)} of them",
-        expected=f"one number, or {rank}" if rank > 1 else "one number",
-        fix=f"{fix} to use the same on every axis" if rank > 1 else fix,
-        setting=name,
-    )
 
 
 def _times(shape: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from convcli.axis import RULES, PaddingMode
 from convcli.errors import FitError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 
 SMALL = st.integers(-9, 9)
 WIDE = st.one_of(SMALL, st.integers(-(2**31), 2**31), st.integers(-(2**70), 2**70))

@@ -11,7 +11,7 @@ from convcli.errors import ConvError, FitError, InputError
 from convcli.layout import View
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 
 
 def build(

@@ -6,7 +6,8 @@ import pytest
 
 from convcli.axis import PaddingMode
 from convcli.errors import ConvError, FitError, UsageError
-from convcli.spec import ConvSpec, Orientation, Settings, axis_name, check_groups, conv_spec, pads_per_axis, per_axis
+from convcli.settings import Settings, check_groups, pads_per_axis, per_axis
+from convcli.spec import ConvSpec, Orientation, axis_name, conv_spec
 
 
 def spec(**settings: Any) -> ConvSpec:

@@ -11,7 +11,7 @@ from convcli.axis import PaddingMode
 from convcli.engine import run
 from convcli.numbers.tensor import Tensor
 from convcli.problem import problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 from convcli.trace import Trace
 from tests.strategies import FRACTIONS, problems
 

@@ -14,7 +14,7 @@ from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
 from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
 from convcli.reading.settings import parse_choice, parse_flag, parse_integers, parse_number, parse_padding
-from convcli.spec import Settings
+from convcli.settings import Settings
 
 RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
 

@@ -10,7 +10,7 @@ from convcli.document import Style
 from convcli.layout import Index
 from convcli.numbers import Overflow, Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 
 T = Tensor.of
 

@@ -13,7 +13,7 @@ from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 from convcli.trace import Trace
 from tests.strategies import FRACTIONS, SMALL, WIDE, problems
 

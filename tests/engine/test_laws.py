@@ -11,7 +11,7 @@ from convcli.axis import PaddingMode
 from convcli.engine import run
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
-from convcli.spec import Settings
+from convcli.settings import Settings
 from tests.strategies import problems
 
 images = st.integers(0, 2**32 - 1).map(lambda seed: np.random.default_rng(seed).integers(-9, 9, (1, 2, 9, 8)))

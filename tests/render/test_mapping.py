@@ -15,7 +15,7 @@ from convcli.numbers.grammar import parse
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
 from convcli.render import to_json, to_yaml
-from convcli.spec import Settings
+from convcli.settings import Settings
 from convcli.trace import Trace
 from tests.strategies import FRACTIONS, problems
 
