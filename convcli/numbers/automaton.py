@@ -67,7 +67,7 @@ _CODES = _codes()
 _TRANSITIONS = _transitions()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Tokens read: number i is `mantissas[i] * 10**powers[i]`, those at `over` divided by `denominators`.
 
@@ -118,7 +118,7 @@ def read_block(text: bytes, starts: NDArray[Any], ends: NDArray[Any]) -> Block:
     return Block(mantissas, powers, np.flatnonzero(over), tails.denominators[tails.over], np.flatnonzero(left))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Tails:
     left: NDArray[np.bool_]
     over: NDArray[np.bool_]

@@ -23,7 +23,7 @@ MAX_WRITTEN = 200_000_000
 
 _OBJECT = 48  # bytes of a Python integer of 64 bits, and of the reference to it
 _TENS = 10 ** np.arange(19, dtype=np.int64)
-_DOUBLE_TENS = (10.0 ** np.arange(301)).astype(np.float64)
+_DOUBLE_TENS = (10.0 ** np.arange(41)).astype(np.float64)  # more is past 64 bits, whatever it scales
 
 
 class BadTokenError(ValueError):
@@ -34,7 +34,7 @@ class BadTokenError(ValueError):
         self.index = index
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Numbers:
     """Numbers read: number i is `mantissas[i] * 10**powers[i]`, over a denominator for `fractions`.
 

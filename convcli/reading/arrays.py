@@ -16,8 +16,6 @@ from convcli.errors import InputError, plural, quoted, safe
 from convcli.numbers import Tensor
 from convcli.reading.wording import MAX_RANK
 
-NPY_MAGIC = b"\x93NUMPY"
-ZIP_MAGIC = b"PK"
 MAX_HEADER = 10_000
 """Bytes of a .npy header: as many as NumPy reads by default."""
 
@@ -63,13 +61,13 @@ def read_npy(file: BinaryIO, size: int, name: str) -> Tensor:
         return _tensor(np.memmap(file, dtype, "r", offset, shape, order))
     values = np.empty(math.prod(shape), dtype)
     _fill(file, values.view(np.uint8).data, name)
-    return _tensor(np.ascontiguousarray(values.reshape(shape, order=order)))
+    return _tensor(np.asarray(values.reshape(shape, order=order), order="C"))
 
 
 def _header(file: BinaryIO, name: str) -> tuple[str, bool, tuple[int, ...], int]:
     """The dtype, order and shape that the header declares, and its length with all before it."""
     start = file.read(12)
-    if start[:6] != NPY_MAGIC or len(start) < 12 or start[6] not in (1, 2, 3):
+    if start[:6] != b"\x93NUMPY" or len(start) < 12 or start[6] not in (1, 2, 3):
         raise _refused(name, "no .npy header of a known version", "a .npy array", "write it with numpy.save")
     begin = 10 if start[6] == 1 else 12
     length = int.from_bytes(start[8:begin], "little")

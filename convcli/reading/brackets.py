@@ -18,7 +18,7 @@ from convcli.reading.text import Text
 from convcli.reading.wording import MAX_RANK, empty_list, mixed_levels, too_deep
 
 _TABLE = marks(comma=COMMA, open=OPEN, close=CLOSE)
-_LEADING = re.compile(rb"(?:\s*+\[)*+")
+_LEADING = rb"(?:\s*+\[)*+"
 _START, _KINDS = 7, 8  # what stands before the first mark; the count of kinds, for tables of pairs
 
 
@@ -36,7 +36,7 @@ _WRONG_WITH_TRAILING = _pairs(*_COMMAS, (COMMA, CLOSE))
 _WRONG_WITH_BLANKS = _pairs(*_NESTING, (TOKEN, TOKEN), (CLOSE, OPEN))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """What a kind of text allows between brackets."""
 
@@ -46,7 +46,7 @@ class Style:
 
 def scan(text: Text, low: int, high: int, what: str, limits: Limits, style: Style) -> tuple[Grid, int]:
     """The numbers of the list that opens first in `text[low:high]`, and the offset after its last bracket."""
-    leading = _LEADING.match(text.data, low, high)
+    leading = re.compile(_LEADING).match(text.data, low, high)
     rank = leading[0].count(b"[") if leading else 0
     if rank > min(limits.depth, MAX_RANK):
         raise too_deep(text, low, what, limits)

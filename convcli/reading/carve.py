@@ -23,7 +23,7 @@ _LINES = 1 << 20
 _YAML_LISTS = Style(trailing=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Carved:
     """The reduced text; where its stand-ins are and what they stand for; and how far the text after each has moved."""
 

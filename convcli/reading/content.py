@@ -1,22 +1,24 @@
-"""What is behind a source: an array already read, or a text with the hints of its name."""
+"""What is behind a source: an array already read, or a text with the hints of its name.
+
+What only some sources need is imported where it is needed: every start of the program pays for what is imported here.
+"""
 
 import io
 import os
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import BinaryIO
 
 from convcli.errors import InputError, safe
 from convcli.limits import Limits
 from convcli.numbers import Tensor
-from convcli.reading.arrays import NPY_MAGIC, ZIP_MAGIC, read_npy
-from convcli.reading.names import named_tensor
 from convcli.reading.source import File, Inline, Name, denoted
 from convcli.reading.streams import is_regular, open_file, read_file, read_stdin
 from convcli.reading.text import Text, decoded
 
+NPY_MAGIC, ZIP_MAGIC = b"\x93NUMPY", b"PK"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """A text, the extension of its file in lower case (or nothing), and the key of what is wanted in it."""
 
@@ -31,6 +33,8 @@ def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_is_v
     denotes = denoted(source, role)
     match denotes:
         case Name(text):
+            from convcli.reading.names import named_tensor
+
             return named_tensor(text, limits, row_is_vector=row_is_vector)
         case Inline(text):
             data = text.encode(errors="surrogateescape")
@@ -44,7 +48,7 @@ def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_is_v
 
 
 def _file(file: BinaryIO, path: str, key: str | None, limits: Limits) -> Tensor | Document:
-    name, extension = safe(path, limit=200), PurePath(path).suffix.lower()
+    name, extension = safe(path, limit=200), os.path.splitext(path)[1].lower()  # noqa: PTH122 - pathlib would cost each start
     if is_regular(file):
         magic = file.read(len(NPY_MAGIC))
         file.seek(0)
@@ -72,6 +76,8 @@ def _array(file: BinaryIO, magic: bytes, size: int, name: str, key: str | None, 
     if magic == NPY_MAGIC:
         if key is not None:
             raise no_keys(name, key)
+        from convcli.reading.arrays import read_npy
+
         return read_npy(file, size, name)
     if magic.startswith(ZIP_MAGIC):
         from convcli.reading.archives import read_npz

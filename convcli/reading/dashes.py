@@ -44,7 +44,7 @@ _REGULAR[TOKEN, [DASH, COMMA, CLOSE]] = True
 _REGULAR[CLOSE, [DASH, COMMA, CLOSE]] = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Form:
     """What the first number shows of a sequence: the columns of the dashes before it, and how many brackets."""
 
@@ -56,7 +56,7 @@ class _Form:
         return len(self.columns) + self.flow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Joint:
     """What the marks of one piece leave for those of the next."""
 
@@ -70,7 +70,7 @@ class _Joint:
 def scan(text: Text, low: int, high: int, what: str, limits: Limits) -> tuple[Grid, int] | None:
     """The block sequence that begins at the line `low`, and the offset after it; None if it is not a regular one."""
     form = _form(text.data, low, high)
-    if form is None or form.rank > min(limits.depth, MAX_RANK):
+    if form is None or form.rank > min(limits.depth, MAX_RANK) or text.data.find(b"\t", low, high) >= 0:
         return None
     levels = Levels(text, what, limits, bracketed=form.flow)
     joint = _Joint(DASH, -1, 0, low, begins_line=True)

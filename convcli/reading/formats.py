@@ -8,25 +8,25 @@ from dataclasses import dataclass
 
 from convcli.errors import InputError
 from convcli.limits import Limits
-from convcli.reading import brackets, rows
+from convcli.reading import brackets
 from convcli.reading.content import Document
-from convcli.reading.json_events import json_events
 from convcli.reading.layout import Grid
 from convcli.reading.text import Text, end_of_run, only
 from convcli.reading.tree import Node, Numbers, build
 from convcli.reading.wording import empty, lone_number
 
-_BLANK = re.compile(rb"(?:\s++|#[^\n]*+)*+")
-_PRINT = re.compile(rb"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:[Aa]rray|[Tt]ensor)\(\s*")
-_AFTER_PRINT = re.compile(rb"(?:\s*,\s*[a-z_]+\s*=\s*(?:'[^']*+'|<[^>]*+>|\([^()]*+\)|[\w.]++))*+\s*,?\s*\)")
-_YAML_LIKE = re.compile(rb"-(?:[ \t\r\n]|$)|---|%[A-Z]|\?[ \t]|[\"'{&*!|>@`]|[^\s,;\[][^\n,;\[]*?:(?:[ \t\r\n]|$)")
-_JSON_OBJECT = re.compile(rb"\{\s*[\"}]")
-_MORE_THAN_NUMBERS = re.compile(rb"[#\"'&*!{}:|>%@`]")
+_BLANK = rb"(?:\s++|#[^\n]*+)*+"
+_PRINT = rb"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:[Aa]rray|[Tt]ensor)\(\s*"
+_AFTER_PRINT = rb"(?:\s*,\s*[a-z_]+\s*=\s*(?:'[^']*+'|<[^>]*+>|\([^()]*+\)|[\w.]++))*+\s*,?\s*\)"
+_YAML_LIKE = rb"-(?:[ \t\r\n]|$)|---|%[A-Z]|\?[ \t]|[\"'{&*!|>@`]|[^\s,;\[][^\n,;\[]*?:(?:[ \t\r\n]|$)"
+_NUMBER_LIKE = rb"[+-]?\.?[0-9]"
+_JSON_OBJECT = rb"\{\s*[\"}]"
+_MORE_THAN_NUMBERS = rb"[#\"'&*!{}:|>%@`]"
 _UP_TO_END_OF_NUMBER = only(bytes(range(33, 128)).translate(None, b",)"))
 _PRINTED = brackets.Style()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """What a text is read for: whose numbers, and what one row of them is."""
 
@@ -52,13 +52,13 @@ def parsed(document: Document, wanted: Wanted) -> Node:
     first = data[start : start + 1]
     if not first:
         raise empty(text, 0, text.name)
-    if extension == ".json" and first in b'[{"':
-        return build(text, json_events(text, wanted.what, wanted.limits), wanted.limits)
+    if extension == ".json" and not re.compile(_NUMBER_LIKE).match(data, start):
+        return _json(text, wanted)
     if is_list(data, start):
         return _list(document, start, wanted)
-    if _JSON_OBJECT.match(data, start) and extension not in (".yaml", ".yml"):
+    if re.compile(_JSON_OBJECT).match(data, start) and extension not in (".yaml", ".yml"):
         return _json_or_yaml(text, wanted)
-    if (not document.inline or first == b"{") and extension != ".csv" and _YAML_LIKE.match(data, start):
+    if (not document.inline or first == b"{") and extension != ".csv" and re.compile(_YAML_LIKE).match(data, start):
         from convcli.reading.yaml_events import yaml_tree
 
         return yaml_tree(text, wanted.what, wanted.limits)
@@ -71,16 +71,22 @@ def _list(document: Document, start: int, wanted: Wanted) -> Node:
     try:
         return in_brackets(document.text, start, len(document.text.data), wanted)
     except InputError:
-        if document.inline or not _MORE_THAN_NUMBERS.search(document.text.data):
+        if document.inline or not re.compile(_MORE_THAN_NUMBERS).search(document.text.data):
             raise
     from convcli.reading.yaml_events import yaml_tree
 
     return yaml_tree(document.text, wanted.what, wanted.limits)
 
 
+def _json(text: Text, wanted: Wanted) -> Node:
+    from convcli.reading.json_events import json_events
+
+    return build(text, json_events(text, wanted.what, wanted.limits), wanted.limits)
+
+
 def _json_or_yaml(text: Text, wanted: Wanted) -> Node:
     try:
-        return build(text, json_events(text, wanted.what, wanted.limits), wanted.limits)
+        return _json(text, wanted)
     except InputError as error:
         from convcli.reading.yaml_events import yaml_tree
 
@@ -92,20 +98,20 @@ def _json_or_yaml(text: Text, wanted: Wanted) -> Node:
 
 def is_list(data: bytes, start: int) -> bool:
     """Whether a list in brackets, or the print of one, begins there."""
-    return data[start : start + 1] == b"[" or _PRINT.match(data, start) is not None
+    return data[start : start + 1] == b"[" or re.compile(_PRINT).match(data, start) is not None
 
 
 def in_brackets(text: Text, low: int, high: int, wanted: Wanted) -> Numbers:
     """The one list, bare or in `array(...)` or `tensor(...)`, that `text[low:high]` is."""
     data = text.data
-    printed = _PRINT.match(data, low, high)
+    printed = re.compile(_PRINT).match(data, low, high)
     start = printed.end() if printed else low
     if data[start : start + 1] != b"[":
         raise lone_number(text, start, end_of_run(data[:high], start, _UP_TO_END_OF_NUMBER), wanted.what)
     grid, end = brackets.scan(text, start, high, wanted.what, wanted.limits, _PRINTED)
     after = end
     if printed:
-        closing = _AFTER_PRINT.match(data, end, high)
+        closing = re.compile(_AFTER_PRINT).match(data, end, high)
         if closing is None:
             raise text.error(
                 f"{wanted.what} is not a whole print", end, end + 1, expected="a closing parenthesis", fix="add )"
@@ -122,7 +128,9 @@ def in_rows(
     text: Text, low: int, high: int, wanted: Wanted, *, csv: bool = False, lone_is_row: bool = False
 ) -> Numbers:
     """Rows of numbers. A single row is a vector if that is wanted; a single number is one only where it is a row."""
-    grid = rows.scan(text, low, high, wanted.what, wanted.limits, csv=csv)
+    from convcli.reading.rows import scan
+
+    grid = scan(text, low, high, wanted.what, wanted.limits, csv=csv)
     if len(grid.shape) == 1:
         start, end = int(grid.starts[0]), int(grid.ends[0])
         shape: tuple[int, ...] = grid.shape if wanted.row_is_vector or wanted.is_bias else (1, *grid.shape)
@@ -137,6 +145,6 @@ def in_rows(
 
 def _blank(data: bytes, start: int) -> int:
     """Where the first thing begins that is neither blank nor a comment."""
-    match = _BLANK.match(data, start)
+    match = re.compile(_BLANK).match(data, start)
     assert match is not None  # it matches nothing, too
     return match.end()

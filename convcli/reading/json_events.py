@@ -112,6 +112,8 @@ def _unexpected(text: Text, at: int, wanted: str) -> InputError:
         fix = "check that the text is complete"
     elif text.data[at : at + 1] in b"#/":
         fix = "remove the comment, or name the file .yaml, where # begins one"
+    elif text.data[at : at + 1] == b'"' and token is None:
+        fix = "close the string with a double quote on the same line"
     elif text.data[at : at + 1] == b"'":
         fix = "write strings in double quotes"
     elif wanted is _VALUE and text.data[at : at + 1] in b"]}":

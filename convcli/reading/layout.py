@@ -25,7 +25,7 @@ FIRST_PIECE, PIECE = 1 << 13, 1 << 19
 Offsets = NDArray[np.int32 | np.int64]
 
 BLANK, TOKEN, COMMA, OPEN, CLOSE, NEWLINE, SEMICOLON, DASH = range(8)
-_SEPARATORS = re.compile(rb"[\s,\[\];]")
+_SEPARATORS = rb"[\s,\[\];]"
 
 
 def marks(**kinds: int) -> bytes:
@@ -39,7 +39,7 @@ def marks(**kinds: int) -> bytes:
     return bytes(table)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """Numbers in text, not read yet: the bytes of each, in row-major order, and their shape."""
 
@@ -76,7 +76,7 @@ class Grid:
         return quoted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """The marks of a piece of text in order, and its numbers."""
 
@@ -93,7 +93,7 @@ def pieces(text: Text, low: int, high: int, table: bytes, what: str) -> Iterator
     while low < high:
         cut, size = min(low + size, high), min(size * 4, PIECE)
         if cut < high:
-            separator = _SEPARATORS.search(data, cut, min(cut + 3 * MAX_DIGITS, high))
+            separator = re.compile(_SEPARATORS).search(data, cut, min(cut + 3 * MAX_DIGITS, high))
             if separator is None and high - cut > 3 * MAX_DIGITS:
                 start = max(low, 1 + max(data.rfind(bytes([byte]), low, cut) for byte in b" \t\r\n,[];"))
                 raise not_a_number(text, start, high, what, reason("1" * 3 * MAX_DIGITS))

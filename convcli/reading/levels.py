@@ -17,7 +17,7 @@ from convcli.reading.text import Text
 from convcli.reading.wording import MAX_RANK, ragged
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Levels:
     """The numbers found so far, and the levels that have closed over them.
 

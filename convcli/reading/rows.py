@@ -18,7 +18,7 @@ from convcli.reading.text import Text
 from convcli.reading.wording import MAX_RANK, empty, too_deep
 
 _TABLE = marks(comma=COMMA, newline=NEWLINE, semicolon=SEMICOLON)
-_COMMENT = re.compile(rb"^[ \t]*#[^\n]*\n?|[ \t]#[^\n]*", re.MULTILINE)
+_COMMENT = rb"(?m)^[ \t]*#[^\n]*\n?|[ \t]#[^\n]*"
 _KINDS = 8
 _EMPTY_ROW, _MISSING, _MIXED, _CSV_SEMICOLON = range(1, 5)  # what can be wrong between two marks
 
@@ -97,7 +97,7 @@ def _separated_by_commas(pairs: NDArray[np.uint8]) -> bool | None:
 def _prepared(text: Text, low: int, high: int) -> Text:
     """The same text at the same offsets, without comment lines and with line ends that are line feeds."""
     part = text.data[low:high]
-    clean = _COMMENT.sub(lambda match: b" " * len(match[0]), part) if b"#" in part else part
+    clean = re.sub(_COMMENT, lambda match: b" " * len(match[0]), part) if b"#" in part else part
     clean = clean if b"\n" in clean else clean.replace(b"\r", b"\n")
     return text if clean is part else Text(text.name, text.data[:low] + clean + text.data[high:])
 

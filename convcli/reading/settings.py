@@ -15,7 +15,7 @@ from convcli.reading.wording import did_you_mean
 
 Padding = int | tuple[int | tuple[int, int], ...] | str
 
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+_INTEGER = r"[+-]?(?:0|[1-9][0-9]*)"
 _MAX_DIGITS = 18
 
 
@@ -131,7 +131,7 @@ def parse_index(text: str) -> tuple[int, ...]:
 
 def _integer(name: str, part: str, text: str, form: str) -> int:
     digits = part.strip(" ")
-    if _INTEGER.fullmatch(digits) and len(digits.lstrip("+-")) <= _MAX_DIGITS:
+    if re.fullmatch(_INTEGER, digits) and len(digits.lstrip("+-")) <= _MAX_DIGITS:
         return int(digits)
     raise UsageError(
         f"{name} takes integers",

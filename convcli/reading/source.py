@@ -7,15 +7,14 @@ an existing file wins.
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from convcli.errors import InputError, quoted
 
 _EXTENSIONS = r"\.(?:yaml|yml|json|csv|txt|npy|npz)"
-_KEYED = re.compile(rf"(.+?{_EXTENSIONS}):(.+)", re.IGNORECASE | re.DOTALL)
-_PATHLIKE = re.compile(rf"[^\s,;]*(?:{_EXTENSIONS}(?::.*)?$|/(?![0-9]))", re.IGNORECASE | re.DOTALL)  # `1/3` is no path
-_PRINT = re.compile(r"(?:[A-Za-z]{1,8}\.)?(?:array|Array|tensor|Tensor)\(")
-_NUMBERISH = re.compile(r"[+-]?(?:\.?[0-9]|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))")
+_KEYED = rf"(?is)(.+?{_EXTENSIONS}):(.+)"
+_PATHLIKE = rf"(?is)[^\s,;]*(?:{_EXTENSIONS}(?::.*)?$|/(?![0-9]))"  # `1/3` is no path
+_PRINT = r"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:array|Array|tensor|Tensor)\("
+_NUMBERISH = r"[+-]?(?:\.?[0-9]|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))"
 _LONGEST_NAME = 4096
 
 
@@ -63,13 +62,13 @@ def denoted(source: str, role: str) -> File | Stdin | Inline | Name:
         return Stdin()
     if text[0] == "@":
         return Name(text[1:])
-    if text[0] == "[" or _PRINT.match(text):
+    if text[0] == "[" or ("(" in text and re.match(_PRINT, text)):
         return Inline(source)
     if _is_path(source):
         return File(source)
-    if text[0] == "{" or (_NUMBERISH.match(text) and not _PATHLIKE.match(text)):
+    if text[0] == "{" or (re.match(_NUMBERISH, text) and not re.match(_PATHLIKE, text)):
         return Inline(source)
-    keyed = _KEYED.fullmatch(source)
+    keyed = re.fullmatch(_KEYED, source)
     return File(keyed[1], keyed[2]) if keyed else File(source)
 
 
@@ -99,4 +98,4 @@ def _near(path: str) -> str | None:
     except (OSError, ValueError):
         return None
     near = difflib.get_close_matches(name, names, 1)
-    return str(Path(folder, near[0])) if near else None
+    return os.path.join(folder, near[0]) if near else None  # noqa: PTH118 - pathlib would cost each start

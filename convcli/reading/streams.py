@@ -1,5 +1,6 @@
 """Bytes from files, pipes and devices: never more than the limit, and never waiting for nobody."""
 
+import errno
 import os
 import stat
 import time
@@ -35,10 +36,9 @@ def open_file(path: str, role: str) -> BinaryIO:
     """A file that is open for reading, without having waited for a pipe's writer."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise no_such_file(path, role) from None
     except (OSError, ValueError) as error:
-        raise unreadable(path, error) from None
+        missing = getattr(error, "errno", None) in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+        raise (no_such_file(path, role) if missing else unreadable(path, error)) from None
     if stat.S_ISDIR(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         name = safe(path, limit=200)

@@ -7,7 +7,6 @@ from convcli.limits import Limits
 from convcli.numbers import Tensor
 from convcli.reading.content import Document, content, no_keys
 from convcli.reading.formats import Wanted, in_brackets, in_rows, is_list, parsed
-from convcli.reading.names import named_tensor
 from convcli.reading.text import Text
 from convcli.reading.tree import Mapping, Node, Scalar, grid_of
 from convcli.reading.wording import choices, did_you_mean
@@ -72,6 +71,8 @@ def _of_scalar(text: Text, node: Scalar, wanted: Wanted) -> Tensor:
     written = text.data[low:high].strip()
     low += len(text.data[low:high]) - len(text.data[low:high].lstrip())
     if written.startswith(b"@"):
+        from convcli.reading.names import named_tensor
+
         try:
             return named_tensor(written[1:].decode(errors="replace"), wanted.limits, row_is_vector=wanted.row_is_vector)
         except InputError as error:

@@ -18,7 +18,7 @@ _WIDE_MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """Text from outside, known to be UTF-8 without control characters."""
 

@@ -25,7 +25,7 @@ LARGE, MAX_LISTS = 2000, 2000
 node by node, which costs less than NumPy's overhead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
     """A scalar: its text, and whether it is `plain`, `quoted` or a `block` of lines."""
 
@@ -35,7 +35,7 @@ class Scalar:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
     """A list of numbers that was read as a whole."""
 
@@ -44,7 +44,7 @@ class Numbers:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """A list of nodes."""
 
@@ -53,7 +53,7 @@ class Sequence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
     """Keys, each with its own place, and their nodes."""
 
@@ -66,7 +66,7 @@ class Mapping:
 Node = Scalar | Numbers | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Begin:
     """The event that a list or mapping begins."""
 
@@ -74,7 +74,7 @@ class Begin:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class End:
     """The event that the innermost list or mapping ends."""
 
@@ -84,7 +84,7 @@ class End:
 Event = Begin | End | Scalar | Numbers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Open:
     """A list or mapping whose end has not come yet."""
 

@@ -12,9 +12,8 @@ MAX_RANK = 64
 """Axes that a NumPy array can have."""
 
 A_NUMBER = "a number, such as 3, -1.5, 2e3 or 1/3"
-_PLAIN_HINT = reason("?")
 _LEVELS = ("number", "row", "plane", "block")
-_TRUE, _FALSE = re.compile(r"(?i)y|yes|on|true"), re.compile(r"(?i)n|no|off|false|null|none|~|")
+_TRUE, _FALSE = r"(?i)y|yes|on|true", r"(?i)n|no|off|false|null|none|~|"
 
 
 def not_a_number(text: Text, start: int, end: int, what: str, hint: str) -> InputError:
@@ -29,7 +28,7 @@ def not_a_number(text: Text, start: int, end: int, what: str, hint: str) -> Inpu
     else:
         fix = "write a number there"
     return text.error(
-        problem if hint == _PLAIN_HINT else f"{problem}: {hint}",
+        problem if hint == reason("?") else f"{problem}: {hint}",
         start,
         end,
         expected=A_NUMBER,
@@ -43,15 +42,15 @@ def probably_meant(token: str) -> str | None:
     >>> probably_meant("1_000"), probably_meant("010"), probably_meant("yes"), probably_meant("1:30")
     ('1000', '10', '1', None)
     """
-    if _TRUE.fullmatch(token):
+    if re.fullmatch(_TRUE, token):
         return "1"
-    if _FALSE.fullmatch(token):
+    if re.fullmatch(_FALSE, token):
         return "0"
     from unicodedata import decimal
 
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,12}", token):
         return str(int(token, 16))
-    plain = token.strip("\"'").replace("_", "").replace("\N{MINUS SIGN}", "-")
+    plain = token.strip("\"'").replace("_", "").replace("\u2212", "-")
     plain = "".join(str(decimal(c, c)) for c in plain)
     plain = re.sub(r"^([+-]?)0+(?=[0-9])", r"\1", plain)
     plain = {"inf": "inf", "infinity": "Infinity", "nan": "NaN"}.get(plain.lower(), plain)

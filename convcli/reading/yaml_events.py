@@ -112,6 +112,7 @@ def _broken(text: Text, error: Exception, carved: Carved, at: int) -> InputError
     mark = getattr(error, "problem_mark", None)
     where = carved.original(min(mark.index if mark else getattr(error, "position", at) or at, len(carved.data)))
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "a value cannot be read"
+    where = min(where, len(text.data.rstrip()))
     found = text.data[where : where + 1]
     if found == b"@":
         word = _WORD.match(text.data, where)
