@@ -39,8 +39,7 @@ class PaddingMode(Enum):
                 return position % size
             case PaddingMode.REFLECT:
                 return -position if position < 0 else 2 * (size - 1) - position
-            case PaddingMode.SYMMETRIC:
-                return -1 - position if position < 0 else 2 * size - 1 - position
+        return -1 - position if position < 0 else 2 * size - 1 - position  # symmetric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

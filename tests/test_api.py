@@ -66,6 +66,13 @@ def test_an_explanation_steps_and_indexes_as_the_output_is() -> None:
     assert explain(np.ones((3, 3, 3), int), np.ones((3, 3, 3), int), rank=3)[0, 0, 0].value == 27
 
 
+def test_an_explanation_shows_itself_in_a_terminal_and_in_a_notebook() -> None:
+    trace = explain([1, 2, 3, 4], [1, 0, -1])
+    assert "  y[0] = 1·1 + 2·0 + 3·(-1) = -2\n" in str(trace)
+    assert repr(trace) == str(trace)
+    assert "3</span>·" in trace._repr_html_()
+
+
 REFUSALS: dict[str, tuple[object, type[ConvError], str]] = {
     "text": (
         lambda: conv1d(["a"], [1]),

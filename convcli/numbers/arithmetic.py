@@ -161,10 +161,8 @@ def _narrowed(tensor: Tensor, doubles: NDArray[np.float64], dtype: str) -> NDArr
         doubles = doubles.copy()
         for at in map(tuple, np.argwhere(lower.astype(dtype) != upper.astype(dtype))):
             double = doubles[at]
-            if np.isfinite(double):
-                exact = Fraction(int(tensor.values[at]), tensor.denominator)
-                side = exact - Fraction(float(double))
-                doubles[at] = double if side == 0 else lower[at] if side < 0 else upper[at]
+            side = Fraction(int(tensor.values[at]), tensor.denominator) - Fraction(float(double))
+            doubles[at] = double if side == 0 else lower[at] if side < 0 else upper[at]
         return doubles.astype(dtype)
 
 
