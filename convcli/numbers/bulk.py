@@ -13,7 +13,7 @@ from convcli.errors import InputError
 from convcli.numbers.arithmetic import to_doubles
 from convcli.numbers.automaton import read_block
 from convcli.numbers.grammar import MAX_DIGITS, Number, parse, parse_decimal
-from convcli.numbers.tensor import INT64, Tensor
+from convcli.numbers.tensor import INT64, Tensor, narrow
 
 BLOCK = 1 << 15
 """Tokens that are read together: few enough that their state stays in the processor's cache."""
@@ -107,8 +107,9 @@ def _over_common_denominator(numbers: _Numbers, below: int) -> Tensor:
         mantissas[indices] = 0  # their scale is another
     special = {index: value.numerator * (below // value.denominator) for index, value in apart.items()}
     largest = max((abs(value) for value in special.values()), default=0)
+    lowest = places > 0 and below == 10**places and _is_lowest(mantissas[powers == -places])
     small = max(largest, below) <= INT64.max and not numbers.long and _fit(mantissas, powers, places, factor)
-    if small and all(_below_limit(above, below / denominators) for _, above, denominators in fractions):
+    if small and all(_below_limit(above, below / denominators).all() for _, above, denominators in fractions):
         values: NDArray[Any] = mantissas
         for low in range(0, len(mantissas), BLOCK):
             part = slice(low, low + BLOCK)
@@ -118,7 +119,7 @@ def _over_common_denominator(numbers: _Numbers, below: int) -> Tensor:
             values[indices] = above * (below // denominators)
     else:
         _check_written(_size_written(powers, places, below))
-        values = _scaled(mantissas, powers, lambda power: 10 ** (power + places) * factor)
+        values = _wide(mantissas, powers, places, factor)
         for indices, integers in numbers.long:
             long = np.array(integers, object)
             values[indices] = _scaled(long, powers[indices], lambda power: 10 ** (power + places) * factor)
@@ -126,7 +127,23 @@ def _over_common_denominator(numbers: _Numbers, below: int) -> Tensor:
             values[indices] = _scaled(above, denominators, lambda denominator: below // denominator)
     if special:
         values[list(special)] = list(special.values())
-    return Tensor.exact(values, below)
+    return Tensor(narrow(values), below) if lowest else Tensor.exact(values, below)
+
+
+def _is_lowest(mantissas: NDArray[np.int64]) -> bool:
+    """Whether no 2 and no 5, the primes of ten, divides all of these: then nothing divides them and a power of ten."""
+    return bool((mantissas % 2).any() and (mantissas % 5).any())
+
+
+def _wide(mantissas: NDArray[np.int64], powers: NDArray[np.int16], places: int, factor: int) -> NDArray[Any]:
+    """All mantissas over the common denominator, in Python integers; in 64 bits up to where those hold them."""
+    shifts = powers.astype(np.intp) + places
+    fits = _below_limit(mantissas, _DOUBLE_TENS.take(shifts, mode="clip") * float(min(factor, 10**40)))
+    narrower = np.where(fits, mantissas, 0) * _TENS.take(shifts, mode="clip") * min(factor, INT64.max)
+    values = narrower.astype(object)
+    wider = np.flatnonzero(~fits)
+    values[wider] = _scaled(mantissas[wider], shifts[wider], lambda shift: 10**shift * factor)
+    return values
 
 
 def _scaled(mantissas: NDArray[Any], kinds: NDArray[Any], scale: Callable[[int], int]) -> NDArray[Any]:
@@ -151,14 +168,15 @@ def _fit(mantissas: NDArray[np.int64], powers: NDArray[np.int16], places: int, f
     """Whether 64 bits hold every mantissa over the common denominator."""
     parts = (slice(low, low + BLOCK) for low in range(0, len(mantissas), BLOCK))
     return all(
-        _below_limit(mantissas[part], _DOUBLE_TENS.take(powers[part] + places, mode="clip") * float(factor))
+        _below_limit(mantissas[part], _DOUBLE_TENS.take(powers[part] + places, mode="clip") * float(factor)).all()
         for part in parts
     )
 
 
-def _below_limit(mantissas: NDArray[np.int64], scales: NDArray[np.float64]) -> bool:
-    """Whether 64 bits hold every product; told in doubles, with room for their rounding."""
-    return bool((np.abs(mantissas.astype(np.float64)) * scales <= INT64.max * (1 - 1e-9)).all())
+def _below_limit(mantissas: NDArray[np.int64], scales: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which products 64 bits hold; told in doubles, with room for their rounding."""
+    within: NDArray[np.bool_] = np.abs(mantissas.astype(np.float64)) * scales <= INT64.max * (1 - 1e-9)
+    return within
 
 
 def _size_written(powers: NDArray[np.int16], places: int, below: int) -> int:

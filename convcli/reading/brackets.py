@@ -57,14 +57,17 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits, style: Styl
         before = preceding(last_kind, kinds)
         pairs = before * np.uint8(_KINDS) + kinds
         commas = _separated_by_commas(pairs) if commas is None else commas
-        level = np.cumsum((kinds == OPEN).view(np.int8) - (kinds == CLOSE).view(np.int8), dtype=np.int32) + depth
-        stop = first_true((level == 0) & (kinds == CLOSE))
+        brackets = np.flatnonzero(kinds >= OPEN)
+        level = np.cumsum(np.where(kinds[brackets] == OPEN, 1, -1)) + depth  # after each bracket
+        ended = np.flatnonzero(level == 0)[:1]
+        stop = int(brackets[ended[0]]) if ended.size else len(kinds)
         adjacent = first_true(_wrong_pairs(commas, style).take(pairs))
-        uneven = first_true(np.where(kinds == TOKEN, level != rank, level > rank))
+        uneven = _uneven(kinds, brackets, level, depth, rank)
         sound = min(adjacent, uneven, stop + 1)
-        closings = np.flatnonzero(kinds[:sound] == CLOSE)
+        closing = (kinds[brackets] == CLOSE) & (brackets < sound)
         levels.add(piece.starts, piece.ends)
-        levels.close(rank - level[closings], np.cumsum(kinds[:sound] == TOKEN)[closings] + count, rank)
+        numbers = np.searchsorted(piece.tokens, brackets[closing])
+        levels.close(rank - level[closing], numbers + count, rank)
         if stop < sound:
             return levels.grid(rank), int(at[stop]) + 1
         if sound == adjacent < len(kinds):
@@ -73,8 +76,23 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits, style: Styl
         if sound == uneven < len(kinds):
             raise mixed_levels(text, int(at[sound]), int(at[sound]) + 1, what)
         if kinds.size:
-            depth, last_kind, last_at = int(level[-1]), int(kinds[-1]), int(at[-1])
+            depth, last_kind, last_at = int(level[-1]) if level.size else depth, int(kinds[-1]), int(at[-1])
     raise _unclosed(text, high, depth, what)
+
+
+def _uneven(
+    kinds: NDArray[np.uint8], brackets: NDArray[np.intp], level: NDArray[np.intp], depth: int, rank: int
+) -> int:
+    """The first mark that is on a level where it cannot be: a bracket too deep, or a number not in all brackets.
+
+    Between two brackets all numbers are on one level, and the first is the first or, after a comma, the second mark.
+    """
+    before, after = np.append(-1, brackets), np.append(depth, level)
+    next_one, next_two = (np.append(kinds, [0, 0]).take(before + step) for step in (1, 2))
+    numbered = np.where(next_one == TOKEN, 1, np.where((next_one == COMMA) & (next_two == TOKEN), 2, 0))
+    wrong = np.where((numbered > 0) & (after != rank), before + numbered, len(kinds))
+    deep = np.where(level > rank, brackets, len(kinds))
+    return int(min(wrong.min(), deep.min(initial=len(kinds))))
 
 
 def _separated_by_commas(pairs: NDArray[np.uint8]) -> bool | None:

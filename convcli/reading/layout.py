@@ -82,6 +82,7 @@ class Piece:
 
     at: NDArray[np.intp]  # where in the text each mark begins
     kinds: NDArray[np.uint8]
+    tokens: NDArray[np.intp]  # which marks are numbers
     starts: Offsets
     ends: Offsets
 
@@ -107,8 +108,9 @@ def pieces(text: Text, low: int, high: int, table: bytes, what: str) -> Iterator
         ends = np.flatnonzero(token[:-1] & ~token[1:]) + 1
         if token[-1]:
             ends = np.append(ends, len(token))
-        starts = at[kinds == TOKEN]
-        yield Piece(at + low, kinds, (starts + low).astype(offsets), (ends + low).astype(offsets))
+        tokens = np.flatnonzero(kinds == TOKEN)
+        starts = at[tokens]
+        yield Piece(at + low, kinds, tokens, (starts + low).astype(offsets), (ends + low).astype(offsets))
         low = cut
 
 

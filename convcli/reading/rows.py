@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convcli.errors import InputError
 from convcli.limits import Limits
-from convcli.reading.layout import COMMA, NEWLINE, SEMICOLON, TOKEN, Grid, first_true, marks, pieces, preceding
+from convcli.reading.layout import COMMA, NEWLINE, SEMICOLON, TOKEN, Grid, Piece, first_true, marks, pieces, preceding
 from convcli.reading.levels import Levels
 from convcli.reading.text import Text
 from convcli.reading.wording import MAX_RANK, empty, too_deep
@@ -52,7 +52,7 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits, *, csv: boo
         wrong = _wrong_pairs(commas, csv).take(pairs)
         bad = first_true(wrong > 0)
         levels.add(piece.starts, piece.ends)
-        after, heights, gap = _gaps(kinds[:bad], count, gap)
+        after, heights, gap = _gaps(piece, bad, count, gap)
         rank = max(rank, int(heights.max(initial=0)) + 1)
         if rank > (2 if csv else min(limits.depth, MAX_RANK)):
             blank = int(np.concatenate(levels.starts)[after[heights.argmax()]])
@@ -72,13 +72,13 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits, *, csv: boo
     return levels.grid(rank)
 
 
-def _gaps(kinds: NDArray[np.uint8], count: int, gap: int | None) -> tuple[NDArray[Any], NDArray[Any], int | None]:
+def _gaps(piece: Piece, sound: int, count: int, gap: int | None) -> tuple[NDArray[Any], NDArray[Any], int | None]:
     """The gaps between rows that end here: the count of numbers before each, and how many levels it closes; and
     the line ends of the gap that is still open, if one is."""
-    row_ends = np.flatnonzero(kinds >= NEWLINE)
-    numbers = np.cumsum(kinds == TOKEN)
-    total = count + (int(numbers[-1]) if numbers.size else 0)
-    before, lines = numbers[row_ends] + count, (kinds[row_ends] == NEWLINE).astype(np.int64)
+    row_ends = np.flatnonzero(piece.kinds[:sound] >= NEWLINE)
+    total = count + int(np.searchsorted(piece.tokens, sound))
+    before = np.searchsorted(piece.tokens, row_ends) + count
+    lines = (piece.kinds[row_ends] == NEWLINE).astype(np.int64)
     if gap is not None:
         before, lines = np.insert(before, 0, count), np.insert(lines, 0, gap)
     after, group = np.unique(before, return_inverse=True)

@@ -53,16 +53,17 @@ def is_regular(file: BinaryIO) -> bool:
 
 def read_file(file: BinaryIO, path: str, limits: Limits) -> bytes:
     """All of an open file, which may be a pipe or a device."""
-    name = safe(path, limit=200)
+    name, at_once = safe(path, limit=200), _CHUNK
     if is_regular(file):
-        limits.check("text", os.fstat(file.fileno()).st_size, of=name)
+        at_once = os.fstat(file.fileno()).st_size + 1
+        limits.check("text", at_once - 1, of=name)
     named = not os.path.realpath(path).startswith(("/proc/", "/dev/fd/"))
     pipe = stat.S_ISFIFO(os.fstat(file.fileno()).st_mode)
     chunks: list[bytes] = []
     size, heard = 0, time.monotonic()
     while True:
         try:
-            chunk = file.read(_CHUNK)  # None: nothing yet; empty: the end, or nobody writes to the pipe yet
+            chunk = file.read(at_once)  # None: nothing yet; empty: the end, or nobody writes to the pipe yet
         except OSError as error:
             raise unreadable(path, error) from None
         if chunk:
@@ -72,7 +73,7 @@ def read_file(file: BinaryIO, path: str, limits: Limits) -> bytes:
                 raise _endless(name, limits)
             continue
         if chunk is not None and (chunks or not pipe):
-            return b"".join(chunks)
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
         if time.monotonic() - heard > PATIENCE and (chunk is not None or (named and pipe)):
             raise _silent(name, chunk is None)
         time.sleep(0.01)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from convcli.errors import InputError
 from convcli.limits import Limits
 from convcli.numbers import Tensor
+from convcli.reading import arrays
 from tests.reading.helpers import piped, read
 
 NOT_AN_ARRAY = """\
@@ -315,3 +316,13 @@ def test_mutated_arrays_raise_nothing_else(data: st.DataObject) -> None:
     except InputError:
         return
     assert tensor.size
+
+
+def test_large_files_are_mapped_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "MAPPED_FROM", 10)
+    array = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    for fortran in (False, True):
+        (tmp_path / "x.npy").write_bytes(npy(array, fortran=fortran))
+        tensor = read(str(tmp_path / "x.npy"))
+        assert isinstance(tensor.values, np.memmap)
+        assert np.array_equal(tensor.values, array)

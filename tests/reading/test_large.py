@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from convcli.errors import InputError
 from convcli.limits import Limits
-from convcli.reading import carve, json_events, tree
+from convcli.reading import carve, json_events, layout, tree
 from convcli.reading.dashes import scan
 from convcli.reading.text import Text
+from convcli.reading.yaml_events import yaml_tree
 from tests.reading.helpers import piped
 
 BIG = np.arange(1200).reshape(3, 400)
@@ -205,3 +206,48 @@ def test_yaml_without_libyaml(text: str, monkeypatch: pytest.MonkeyPatch) -> Non
     fast = outcome()
     monkeypatch.delattr(yaml, "CLoader")
     assert outcome() == fast
+
+
+def test_a_number_longer_than_a_piece_of_text() -> None:
+    for text in ("[1, " + "7" * 10**5 + "]", "1 2\n3 " + "7" * 10**5):
+        with pytest.raises(InputError) as caught:
+            piped(text)
+        assert caught.value.problem == (
+            "a cell of the input is not a number: it has more than 4,300 digits when written out"
+        )
+        assert caught.value.place in ("standard input, column 5", "standard input, line 2, column 3")
+
+
+def test_numbers_too_long_for_their_common_denominator_name_their_text() -> None:
+    with pytest.raises(InputError) as caught:
+        piped("[" + ", ".join(f"1/{10**17 + k}" for k in range(1000)) + "]")
+    assert caught.value.place == "standard input"
+
+
+def test_a_piece_of_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "FIRST_PIECE", 2)
+    monkeypatch.setattr(layout, "PIECE", 2)
+    assert piped("1       2\n\t \t3      \t4").values.tolist() == [[1, 2], [3, 4]]
+    assert piped("[1 ,       2]").numbers() == [1, 2]
+
+
+def test_a_large_list_as_a_key() -> None:
+    with pytest.raises(InputError, match="a key is not a word"):
+        piped(f"? {FLOW}\n: 1\n")
+
+
+def test_a_large_list_cut_off() -> None:
+    with pytest.raises(InputError) as caught:
+        piped(f'{{"data": {FLOW[:-2]}')
+    assert caught.value.problem == "the input ends inside its brackets"
+    assert caught.value.fix == "add ]]"
+
+
+def test_more_axes_than_arrays_have_whatever_the_limit() -> None:
+    with pytest.raises(InputError, match="the input has more axes than an array can have"):
+        piped('{"data": ' + "[" * 65 + "1" + "]" * 65 + "}", limits=Limits(depth=100))
+
+
+def test_a_document_of_nothing() -> None:
+    with pytest.raises(InputError, match="x is empty"):
+        yaml_tree(Text("x", b"# nothing\n"), "the input", Limits())

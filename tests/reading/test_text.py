@@ -20,7 +20,7 @@ EXCERPTS = {
     "an escape is as wide as it is shown": ("\u202eab".encode(), 3, 4, "\\u202eab\n      ^"),
     "wide characters": ("表x".encode(), 3, 4, "表x\n  ^"),
     "a combining mark takes no column": ("e\u0301x".encode(), 3, 4, "e\u0301x\n ^"),
-    "cut inside a character": ("é".encode() * 40 + b"x", 80, 81, "…" + "é" * 15 + "x\n" + " " * 16 + "^"),
+    "cut inside a character": ("é".encode() * 40 + b"yx", 81, 82, "…" + "é" * 14 + "yx\n" + " " * 16 + "^"),
 }
 
 
