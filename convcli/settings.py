@@ -97,5 +97,3 @@ def _wrong_count(name: str, values: Sequence[object], rank: int) -> UsageError:
         fix=f"{fix} to use the same on every axis" if rank > 1 else fix,
         setting=name,
     )
-
-

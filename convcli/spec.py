@@ -11,7 +11,6 @@ from convcli.settings import Settings, pads_per_axis, per_axis
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
-
 class Orientation(Enum):
     """Which way the kernel is read. The two differ unless the kernel is symmetric.
 

@@ -50,7 +50,8 @@ def problems(
     x = draw(tensors((batch, groups * per_in, *sizes), numbers))
     w = draw(tensors((groups * per_out, per_in, *kernels), numbers))
     bias = draw(st.none() | tensors((groups * per_out,), numbers))
-    pad_value: int | Fraction = draw(st.sampled_from([0, 0, 3, Fraction(1, 7)])) if settings.padding_mode is PaddingMode.ZEROS else 0
+    values: list[int | Fraction] = [0, 0, 3, Fraction(1, 7)]
+    pad_value = draw(st.sampled_from(values)) if settings.padding_mode is PaddingMode.ZEROS else 0
     try:
         return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, pad_value=pad_value)
     except FitError:
