@@ -50,7 +50,7 @@ def problems(
     x = draw(tensors((batch, groups * per_in, *sizes), numbers))
     w = draw(tensors((groups * per_out, per_in, *kernels), numbers))
     bias = draw(st.none() | tensors((groups * per_out,), numbers))
-    values: list[int | Fraction] = [0, 0, 3, Fraction(1, 7)]
+    values: list[int | Fraction] = [0, 0, 3, Fraction(1, 7), 10**20, Fraction(1, 10**25)]
     pad_value = draw(st.sampled_from(values)) if settings.padding_mode is PaddingMode.ZEROS else 0
     try:
         return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, pad_value=pad_value)

@@ -12,6 +12,8 @@ def padded(x: NDArray[Any], spec: ConvSpec, constant: NDArray[Any]) -> NDArray[A
     """x (N, C, *n) with its padding, (N, C, *padded); beyond the edge `constant`, or what the padding mode shows."""
     if not spec.is_padded:
         return x
+    if constant.dtype == object:  # an integer that 64 bits do not hold
+        x = x.astype(object)
     for number, axis in enumerate(spec.axes, start=2):
         if axis.pad_before or axis.pad_after:
             filled = axis.filled

@@ -161,10 +161,9 @@ def narrow(values: NDArray[Any]) -> NDArray[Any]:
 
 def scaled(values: NDArray[Any], factor: int) -> NDArray[Any]:
     """`values * factor`, in Python integers where 64 bits would not hold it."""
-    if values.dtype != object and magnitude(values) * abs(factor) > INT64.max:
+    if values.dtype != object and max(magnitude(values), 1) * abs(factor) > INT64.max:
         values = values.astype(object)
-    product: NDArray[Any] = values * factor
-    return product
+    return np.asarray(values * factor, values.dtype)  # NumPy makes a product of no axes a mere number
 
 
 def magnitude(values: NDArray[Any]) -> int:

@@ -1,5 +1,7 @@
 """The engine against the trace, on exact numbers, with `==`; and the algorithms against each other at their borders."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,6 +72,14 @@ def test_results_are_int64_where_they_fit_and_python_integers_where_they_do_not(
 def test_a_bias_that_carries_the_sum_past_64_bits_does_not_wrap() -> None:
     case = problem(Tensor.of([2**62]), Tensor.of([1]), Tensor.of(2**62), rank=1)
     assert run(case).output.at((0, 0, 0)) == 2**63
+
+
+@pytest.mark.parametrize("pad_value", [0, 1, 10**19, Fraction(1, 10**30)])
+@pytest.mark.parametrize("cells", [[Fraction(1, 10**20), 1], [10**20, 0], [1, 2]])
+def test_operands_and_padding_of_very_different_sizes(cells: list[int | Fraction], pad_value: int | Fraction) -> None:
+    x = Tensor.of(np.array(cells, object))
+    case = problem(x, Tensor.of([1, 1]), rank=1, settings=Settings(padding=1), pad_value=pad_value)
+    assert_same_story(case)
 
 
 def test_an_all_zero_kernel_over_numbers_past_the_largest_double_gives_zero() -> None:
