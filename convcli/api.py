@@ -4,6 +4,7 @@ Arrays in, array out. Float arrays keep their type (of several, the widest); int
 in an object array where 64 bits do not hold a result; Fraction and Decimal objects give Fractions.
 """
 
+import difflib
 import operator
 from collections.abc import Sequence
 from decimal import Decimal
@@ -203,7 +204,7 @@ def _problem(rank: int, input: Array, weight: Array, bias: Array | None, setting
 def _tensor(name: str, array: object) -> Tensor:
     try:
         return Tensor.of(array)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # the last from a torch tensor that wants its gradient
         raise InputError(
             f"the {name} is not a tensor of numbers",
             given=str(error),
@@ -261,10 +262,12 @@ def _whole(name: str, value: Any) -> Any:
 
 
 def _unknown(name: str, value: str, choices: list[str], meant: str | None) -> UsageError:
+    near = difflib.get_close_matches(value, choices, n=1)
+    fix = f"write {name}={meant or (near or choices)[0]!r}"
     return UsageError(
         f"{name} has no such choice",
         given=f"{name} = {quoted(repr(value))}",
         expected=", ".join(choices),
-        fix=f"write {name}={meant or choices[0]!r}" + (", which means the same" if meant else ""),
+        fix=fix + (", which means the same" if meant else ""),
         setting=name,
     )

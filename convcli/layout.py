@@ -90,11 +90,12 @@ def batched_input(x: Tensor, rank: int, layout: str) -> tuple[Tensor, View]:
     return x.with_values(values), view
 
 
-def full_kernel(w: Tensor, rank: int, channels_in: int, groups: int, layout: str) -> Tensor:
-    """The kernel as (O, C/G, *k)."""
+def full_kernel(w: Tensor, channels_in: int, groups: int, layout: str, view: View) -> Tensor:
+    """The kernel as (O, C/G, *k), for an input of so many channels that was laid out as `view` says."""
+    rank = view.rank
     extra = len(w.shape) - rank
     if extra == 0:
-        return _bare_kernel(w, rank, channels_in, groups)
+        return _bare_kernel(w, channels_in, groups, view)
     if extra == 1:
         return _kernel_of_one_more_axis(w, channels_in, groups, layout)
     if extra == 2:
@@ -115,19 +116,20 @@ def full_kernel(w: Tensor, rank: int, channels_in: int, groups: int, layout: str
     )
 
 
-def _bare_kernel(w: Tensor, rank: int, channels_in: int, groups: int) -> Tensor:
+def _bare_kernel(w: Tensor, channels_in: int, groups: int, view: View) -> Tensor:
     values = w.values[None, None]
     if channels_in == 1:
         return w.with_values(values)
     if groups == channels_in:
         return w.with_values(values.repeat(channels_in, axis=0))
     kernel = "x".join(map(str, w.shape))
+    last = "" if view.channels_last else ";\nif the channels are the last axis of the input, say --layout nhwc"
     raise FitError(
         f"a kernel without channel axes on an input of {channels_in} channels can be read in two ways",
         given=f"kernel {kernel}; {plural(channels_in, 'input channel')}",
         expected=f"a kernel of shape {shape_text(('O', channels_in, *w.shape))}",
         fix=f"to filter each channel by itself, say --groups {channels_in};\n"
-        f"to sum the channels, all filtered alike, repeat it to shape {shape_text((1, channels_in, *w.shape))}",
+        f"to sum the channels, all filtered alike, repeat it to shape {shape_text((1, channels_in, *w.shape))}{last}",
     )
 
 
@@ -164,7 +166,7 @@ def _kernel_of_one_more_axis(w: Tensor, channels_in: int, groups: int, layout: s
 
 def _other_rank(axes: int, rank: int) -> str:
     fits = [f"convcalc {r}d" for r in (1, 2, 3) if r != rank and r <= axes <= r + 2]
-    wants = f"add axes of length 1, down to {rank}" if axes < rank else "drop axes of length 1"
+    wants = f"add axes of length 1, up to {rank} axes" if axes < rank else "drop axes of length 1"
     return f"{wants}, or use {' or '.join(fits)}" if fits else wants
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from convcli.errors import FitError, InputError, plural
 from convcli.layout import View, batched_input, full_kernel, refuse_larger_than_one, shape_text, with_spatial_axes
-from convcli.numbers.arithmetic import Arithmetic, Overflow, choose
+from convcli.numbers.arithmetic import INTEGERS, Arithmetic, Overflow, choose
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
 from convcli.settings import Settings, check_groups
@@ -27,6 +27,8 @@ class Problem:
     arithmetic: Arithmetic
     pad_value: Tensor
     given: dict[str, tuple[int, ...]]
+    altered: dict[str, int]
+    """How many values of each operand its integer type wrapped or saturated."""
 
     @property
     def op(self) -> str:
@@ -70,7 +72,7 @@ def problem(
     inputs, view = batched_input(x, rank, layout)
     batch, channels_in, *sizes = inputs.shape
     kernel = with_spatial_axes(w, rank, kernel_layout) if pointwise else w
-    weights = full_kernel(kernel, rank, channels_in, settings.groups, kernel_layout)
+    weights = full_kernel(kernel, channels_in, settings.groups, kernel_layout, view)
     channels_out, per_group, *kernels = weights.shape
     if pointwise:
         refuse_larger_than_one(tuple(kernels), w.shape)
@@ -92,7 +94,15 @@ def problem(
         arithmetic=arithmetic,
         pad_value=arithmetic.take(constant, "the padding value"),
         given=given,
+        altered=_altered(arithmetic, {"input": inputs, "kernel": weights} | ({"bias": biases} if biases else {})),
     )
+
+
+def _altered(arithmetic: Arithmetic, operands: dict[str, Tensor]) -> dict[str, int]:
+    if arithmetic.name not in INTEGERS:
+        return {}
+    counts = {role: int(arithmetic.outside(tensor).sum()) for role, tensor in operands.items()}
+    return {role: count for role, count in counts.items() if count}
 
 
 def _scalar(value: Number) -> Tensor:
@@ -128,7 +138,7 @@ def _bias(bias: Tensor, channels_out: int) -> Tensor:
 
 def _channels_differ(given: dict[str, tuple[int, ...]], channels_in: int, per_group: int, groups: int) -> FitError:
     reads = f"{per_group}·{groups} = {per_group * groups}" if groups > 1 else str(per_group)
-    fix = f"give a kernel with {channels_in // groups} input channels"
+    fix = f"give a kernel with {plural(max(1, channels_in // groups), 'input channel')}"
     if channels_in % per_group == 0:
         fix += f", or say --groups {channels_in // per_group}"
     elif len(given["input"]) > 2 and given["input"][-1] == per_group * groups:

@@ -91,12 +91,12 @@ REFUSALS: dict[str, tuple[object, type[ConvError], str]] = {
         "  fix       write stride=1, or stride=(1, 2)",
     ),
     "an unknown rule": (
-        lambda: conv1d([1], [1], padding="some"),
+        lambda: conv1d([1], [1], padding="smae"),
         UsageError,
         "padding has no such choice\n"
-        "  given     padding = `'some'`\n"
+        "  given     padding = `'smae'`\n"
         "  expected  valid, same, same-lower, half, full, causal\n"
-        "  fix       write padding='valid'",
+        "  fix       write padding='same'",
     ),
     "another's name for a mode": (
         lambda: conv1d([1], [1], padding_mode="edge"),

@@ -9,6 +9,7 @@ import pytest
 from convcli.engine import run
 from convcli.errors import ConvError, FitError, InputError
 from convcli.layout import View
+from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
 from convcli.settings import Settings
@@ -132,6 +133,11 @@ def test_operands_enter_the_arithmetic_once() -> None:
     assert problem(Tensor.of([1]), Tensor.of([1]), rank=1, pad_value=0.5).pads_with_value
 
 
+def test_an_integer_type_counts_the_operands_that_it_alters() -> None:
+    case = problem(Tensor.of([300, 1, -200]), Tensor.of([1]), rank=1, dtype="int8", overflow=Overflow.WRAP)
+    assert (case.x.values.ravel().tolist(), case.altered) == ([44, 1, 56], {"input": 2})
+
+
 REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
     "an empty input": (
         {"x": (0, 3), "w": (1, 1)},
@@ -147,7 +153,7 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
         "the input has the wrong number of axes for a 2-D convolution\n"
         "  given     shape (5,): 1 axis\n"
         "  expected  (height, width), (channels, height, width) or (batch, channels, height, width)\n"
-        "  fix       add axes of length 1, down to 2, or use convcalc 1d",
+        "  fix       add axes of length 1, up to 2 axes, or use convcalc 1d",
     ),
     "an input of too many axes, channels last": (
         {"x": (1, 1, 1, 5, 5), "w": (3, 3), "layout": "nhwc"},
@@ -171,7 +177,7 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
         "the kernel has the wrong number of axes for a 3-D convolution\n"
         "  given     shape (3, 3): 2 axes\n"
         "  expected  (kernel depth, height, width), or with one or two channel axes in oihw order\n"
-        "  fix       add axes of length 1, down to 3, or use convcalc 1d or convcalc 2d",
+        "  fix       add axes of length 1, up to 3 axes, or use convcalc 1d or convcalc 2d",
     ),
     "a bare kernel on several channels": (
         {"x": (3, 5, 5), "w": (2, 2)},
@@ -180,7 +186,8 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
         "  given     kernel 2x2; 3 input channels\n"
         "  expected  a kernel of shape (O, 3, 2, 2)\n"
         "  fix       to filter each channel by itself, say --groups 3;\n"
-        "            to sum the channels, all filtered alike, repeat it to shape (1, 3, 2, 2)",
+        "            to sum the channels, all filtered alike, repeat it to shape (1, 3, 2, 2);\n"
+        "            if the channels are the last axis of the input, say --layout nhwc",
     ),
     "one channel axis that fits neither way": (
         {"x": (3, 5, 5), "w": (2, 2, 2)},

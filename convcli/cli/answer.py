@@ -138,7 +138,7 @@ def _numbers(form: Form, result: Result, world: World) -> str | bytes:
         "npy": lambda: to_npy(result.presented),
     }
     written = writers[form.format]()
-    _note_rounding(written.rounded, world)
+    _note_rounding(written.rounded, world, "-f json --fractions" if form.format == "npy" else "--fractions")
     content: str | bytes = written.content
     return content
 
@@ -149,7 +149,7 @@ def _mapping(trace: Trace, result: Result | None, elements: Sequence[Index], for
     steps = map(trace.step, elements or trace.indices()) if form.explained else None
     output = None if result is None else result.output
     written = (to_json if form.format == "json" else to_yaml)(trace.problem, output, steps, fractions=form.fractions)
-    _note_rounding(written.rounded, world)
+    _note_rounding(written.rounded, world, "--fractions")
     return written.content
 
 
@@ -177,10 +177,10 @@ def _shown(
     return plain_text(document, form.width, ascii=form.ascii)
 
 
-def _note_rounding(rounded: int, world: World) -> None:
+def _note_rounding(rounded: int, world: World, exactly: str) -> None:
     if rounded:
         numbers = f"{plural(rounded, 'number')} {'was' if rounded == 1 else 'were'}"
-        world.say(f"convcalc: note: {numbers} rounded to the nearest double; --fractions writes them exactly")
+        world.say(f"convcalc: note: {numbers} rounded to the nearest double; {exactly} writes them exactly")
 
 
 def _to_file(path: str, content: str | bytes) -> None:

@@ -3,6 +3,7 @@
 import math
 
 from convcli.cli.answer import answer, requested_elements, requested_form
+from convcli.cli.notes import notes
 from convcli.cli.options import Flags
 from convcli.cli.progress import progress
 from convcli.cli.request import requested_limits, requested_problem
@@ -17,6 +18,8 @@ def convolve(command: str, flags: Flags, world: World) -> None:
     form = requested_form(flags, world)
     limits = requested_limits(flags.limit)
     problem = requested_problem(command, flags, limits, world)
+    for note in notes(problem, flags):
+        world.say(f"convcalc: note: {note}")
     elements = requested_elements(flags.at or (), problem, form)
     if elements:
         answer(problem, None, elements, form, world)

@@ -5,7 +5,7 @@ from typing import Any
 
 from convcli.axis import PaddingMode
 from convcli.cli.options import MODES, OVERFLOWS, Flags
-from convcli.cli.world import World, missing
+from convcli.cli.world import World
 from convcli.errors import InputError, UsageError, quoted
 from convcli.layout import KERNEL_LAYOUTS, LAYOUTS
 from convcli.limits import NAMES, Limits
@@ -63,10 +63,8 @@ def _checked(
     tensors: dict[str, Tensor | None], settings: dict[str, Any], from_file: dict[str, Setting], command: str
 ) -> Problem:
     x, w = tensors["input"], tensors["kernel"]
-    if x is None:
-        raise missing("the input", "give --input SOURCE, or a problem file that holds `input`")
-    if w is None:
-        raise missing("the kernel", "give --kernel SOURCE, or a problem file that holds `kernel`")
+    if x is None or w is None:
+        raise _missing({"input": x, "kernel": w}, command)
     spatial = ("stride", "padding", "dilation", "groups", "padding-mode", "flip")
     chosen = {name.replace("-", "_"): value for name, value in settings.items() if name not in spatial}
     try:
@@ -83,6 +81,17 @@ def _checked(
         if error.setting in from_file:
             raise _malformed(error, from_file[error.setting]) from None
         raise
+
+
+def _missing(needed: dict[str, Tensor | None], command: str) -> UsageError:
+    lacking = [role for role, tensor in needed.items() if tensor is None]
+    present = [role for role, tensor in needed.items() if tensor is not None]
+    return UsageError(
+        f"the {' and the '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing",
+        given=f"{present[0]} only" if present else f"convcalc {command} without sources",
+        expected="an input and a kernel, by flags or in a problem file",
+        fix="add " + " and ".join(f"--{role} SOURCE" for role in lacking) + f"; convcalc {command} --help has examples",
+    )
 
 
 def _tensor(role: str, flag: str | None, held: Tensor | None, rank: int, limits: Limits, world: World) -> Tensor | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, BinaryIO
 
-from convcli.errors import ConvError, OutputError, UsageError
+from convcli.errors import ConvError, OutputError
 
 DEFAULT_WIDTH = 80
 
@@ -104,8 +104,3 @@ def cannot_write(name: str, error: OSError) -> OutputError:
         expected="a place that takes the whole result",
         fix=fixes.get(error.errno or 0, "write to another place"),
     )
-
-
-def missing(what: str, fix: str) -> UsageError:
-    """A usage error for something that has to be given."""
-    return UsageError(f"{what} is missing", given="no " + what.removeprefix("the "), expected=what, fix=fix)

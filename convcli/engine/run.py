@@ -33,7 +33,9 @@ def run(problem: Problem, tick: Tick | None = None) -> Result:
     """
     if problem.arithmetic.is_float:
         return Result(problem, _floats(problem, tick))
-    return Result(problem, problem.arithmetic.fit(_exact(problem, tick), "the output"))
+    output = _exact(problem, tick)
+    problem.arithmetic.fit(problem.view.present(output), "the output")  # an error names the index as it is printed
+    return Result(problem, problem.arithmetic.fit(output, "the output"))
 
 
 def _floats(problem: Problem, tick: Tick | None) -> Tensor:

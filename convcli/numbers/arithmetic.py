@@ -67,6 +67,11 @@ class Arithmetic:
         exact = to_exact(tensor, name)
         return exact if self.name == "exact" else self.fit(exact, name)
 
+    def outside(self, tensor: Tensor) -> NDArray[np.bool_]:
+        """Which integers this integer type does not hold."""
+        info = np.iinfo(self.name)
+        return np.asarray((tensor.values < int(info.min)) | (tensor.values > int(info.max)), np.bool_)
+
     def fit(self, tensor: Tensor, name: str) -> Tensor:
         """An exact tensor brought into the range of an integer type by the overflow policy."""
         if self.name not in INTEGERS:
@@ -75,8 +80,7 @@ class Arithmetic:
             raise _not_whole(tensor, name, self.name)
         info = np.iinfo(self.name)
         low, high = int(info.min), int(info.max)
-        values = tensor.values
-        outside = (values < low) | (values > high)
+        values, outside = tensor.values, self.outside(tensor)
         if not outside.any():
             return tensor
         if self.overflow is Overflow.ERROR:
@@ -107,7 +111,7 @@ def to_exact(tensor: Tensor, name: str = "the tensor") -> Tensor:
         at = _first(~np.isfinite(values))
         raise FitError(
             f"{name} has a value that no exact number equals",
-            given=f"{values[at]} at {list(at)}",
+            given=f"{values[at]} at {','.join(map(str, at))}",
             expected="finite numbers",
             fix="compute in floats with --dtype float64",
         )
@@ -180,7 +184,7 @@ def _not_whole(tensor: Tensor, name: str, dtype: str) -> FitError:
     at = _first(tensor.values % tensor.denominator != 0)
     return FitError(
         f"{name} has a number that is not an integer, and {dtype} holds integers only",
-        given=f"{tensor.at(at)} at {list(at)}",
+        given=f"{tensor.at(at)} at {','.join(map(str, at))}",
         expected="integers",
         fix="scale the numbers to integers, or leave out --dtype to compute exactly",
     )
@@ -190,12 +194,14 @@ def _overflowed(values: NDArray[Any], outside: NDArray[Any], name: str, dtype: s
     at = _first(outside)
     value = int(values[at])
     info = np.iinfo(dtype)
-    bits = (value if value >= 0 else ~value).bit_length() + (info.min < 0 or value < 0)
-    where = f" at {list(at)}, the first of {int(outside.sum())}" if at else ""
+    where = f" at {','.join(map(str, at))}, the first of {int(outside.sum())}" if at else ""
     shown = str(value) if abs(value) < 10**30 else f"an integer of {value.bit_length()} bits"
+    negative = value < 0 and info.min == 0
+    bits = (value if value >= 0 else ~value).bit_length() + (info.min < 0 or value < 0)
+    need = f"{dtype} has no sign" if negative else f"it needs {bits} bits"
     return FitError(
         f"{name} has a value that {dtype} does not hold",
-        given=f"{shown}{where}; it needs {bits} bits",
+        given=f"{shown}{where}; {need}",
         expected=f"values from {info.min} to {info.max}",
-        fix="choose a wider --dtype, or say --overflow wrap or --overflow saturate",
+        fix=f"choose a {'signed' if negative else 'wider'} --dtype, or say --overflow wrap or --overflow saturate",
     )

@@ -170,7 +170,7 @@ def test_an_integer_type_that_does_not_hold_a_result_says_where_and_how_many_bit
         run(case)
     assert str(caught.value) == (
         "the output has a value that int8 does not hold\n"
-        "  given     200 at [0, 0, 1], the first of 1; it needs 9 bits\n"
+        "  given     200 at 1, the first of 1; it needs 9 bits\n"
         "  expected  values from -128 to 127\n"
         "  fix       choose a wider --dtype, or say --overflow wrap or --overflow saturate"
     )

@@ -90,7 +90,7 @@ def test_what_is_not_finite_has_no_exact_value() -> None:
         Arithmetic().take(Tensor.of([1.0, np.inf]), "the input")
     assert str(caught.value) == (
         "the input has a value that no exact number equals\n"
-        "  given     inf at [1]\n"
+        "  given     inf at 1\n"
         "  expected  finite numbers\n"
         "  fix       compute in floats with --dtype float64"
     )
@@ -110,11 +110,11 @@ def test_wrapping_is_modulo_and_saturating_is_clamping(values: list[int], name: 
 
 #                        values        type     bits
 BITS = {
-    "just above int8":   ([127, 128], "int8", "128 at [1], the first of 1; it needs 9 bits"),
-    "just below int8":   ([-129], "int8", "-129 at [0], the first of 1; it needs 9 bits"),
-    "negative for uint": ([-1, -2], "uint8", "-1 at [0], the first of 2; it needs 1 bits"),
-    "above uint8":       ([256], "uint8", "256 at [0], the first of 1; it needs 9 bits"),
-    "huge":              ([2**200], "int64", "an integer of 201 bits at [0], the first of 1; it needs 202 bits"),
+    "just above int8":   ([127, 128], "int8", "128 at 1, the first of 1; it needs 9 bits"),
+    "just below int8":   ([-129], "int8", "-129 at 0, the first of 1; it needs 9 bits"),
+    "negative for uint": ([-1, -2], "uint8", "-1 at 0, the first of 2; uint8 has no sign"),
+    "above uint8":       ([256], "uint8", "256 at 0, the first of 1; it needs 9 bits"),
+    "huge":              ([2**200], "int64", "an integer of 201 bits at 0, the first of 1; it needs 202 bits"),
 }  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_an_integer_type_refuses_fractions() -> None:
         Arithmetic("int8").take(Tensor.exact([2, 3], 2), "the kernel")
     assert str(caught.value) == (
         "the kernel has a number that is not an integer, and int8 holds integers only\n"
-        "  given     3/2 at [1]\n"
+        "  given     3/2 at 1\n"
         "  expected  integers\n"
         "  fix       scale the numbers to integers, or leave out --dtype to compute exactly"
     )
