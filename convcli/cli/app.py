@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import inspect
 import io
+import shlex
 from typing import Any
 
 import typer
@@ -16,7 +17,10 @@ from convcli.cli.options import Flags
 from convcli.cli.world import World
 from convcli.errors import ConvError, UsageError, quoted
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+OTHERS = {"--weight": "--kernel", "-w": "-k", "--pad": "--padding", "--strides": "--stride"}
+"""Options as others call them."""
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
 class Command(typer.core.TyperCommand):
@@ -55,7 +59,7 @@ class LazyGroup(typer.core.TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that `args` names; an unknown one is answered with the nearest."""
-        if args and args[0] not in COMMANDS:
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:  # completion asks with half-typed words
             raise _unknown_command(args[0])
         return super().resolve_command(ctx, args)
 
@@ -118,7 +122,11 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
     """What Typer says of the command line, in four parts."""
     command = f"convcalc {arguments[0]}" if arguments and arguments[0] in COMMANDS else "convcalc"
     fix = f"see {command} --help"
-    if isinstance(error, NoSuchOption) and error.possibilities:
+    if isinstance(error, NoSuchOption) and command == "convcalc":
+        fix = f"name a command before the options: one of {', '.join(COMMANDS)}"
+    elif isinstance(error, NoSuchOption) and error.option_name in OTHERS:
+        fix = f"write {OTHERS[error.option_name]}"
+    elif isinstance(error, NoSuchOption) and error.possibilities:
         near = difflib.get_close_matches(error.option_name, error.possibilities, n=1, cutoff=0)
         fix = f"did you mean {near[0]}?"
     message = str(error.message if isinstance(error, NoSuchOption) else error.format_message()).rstrip(".")
@@ -131,13 +139,20 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
     )
 
 
+def _as_typed(argument: str) -> str:
+    """An argument as it would be typed into a shell, if it can be shown at all."""
+    return shlex.quote(argument) if argument.isprintable() else quoted(argument)
+
+
 def _unknown_command(name: str) -> UsageError:
     near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.3)
     return UsageError(
-        f"there is no command {quoted(name)}",
+        f"{quoted(name)} stands where a command should"
+        if name.startswith("-")
+        else f"there is no command {quoted(name)}",
         given=f"convcalc {quoted(name)}",
         expected="one of " + ", ".join(COMMANDS),
-        fix=f"did you mean convcalc {near[0]}?" if near else "see convcalc --help",
+        fix=f"did you mean convcalc {near[0]}?" if near else "write convcalc 2d ..., or see convcalc --help",
     )
 
 

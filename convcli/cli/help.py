@@ -1,21 +1,21 @@
 """Help that people read first: what there is, with examples before options. A test runs every example."""
 
 COMMANDS = {
-    "1d": "convolve signals: (length), (channels, length) or (batch, channels, length)",
-    "2d": "convolve images: (height, width) with or without channels and batch",
-    "3d": "convolve volumes: (depth, height, width) with or without channels and batch",
-    "1x1": "mix the channels of each pixel by a matrix (output channels, input channels)",
+    "1d": "convolve signals: (length), with or without channels and batch",
+    "2d": "convolve images: (height, width), with or without channels and batch",
+    "3d": "convolve volumes: (depth, height, width), ...",
+    "1x1": "mix the channels of each pixel by a matrix (outputs, inputs)",
 }
 
 EXAMPLES = {
     "1d": (
         "convcalc 1d -i '1 2 3 4' -k '1 0 -1'",
         "convcalc 1d -i '1 2 3 4' -k '1 0 -1' --explain",
-        "convcalc 1d -i @arange:16 -k '1/3 1/3 1/3' --padding causal --stride 2",
+        "convcalc 1d -i @arange:16 -k '1/3 1/3 1/3' -p causal -s 2",
     ),
     "2d": (
         "convcalc 2d --input samples/x.yaml --kernel samples/w.yaml",
-        "convcalc 2d -i samples/x.yaml -k @sobel-x --groups 2 --padding same --explain",
+        "convcalc 2d -i samples/x.yaml -k @sobel-x -g 2 -p same --explain",
         "convcalc 2d samples/textbook-2d.yaml --at 0,1,2",
         "convcalc 2d -i '1 2 3; 4 5 6; 7 8 9' -k @laplacian -p 1 -f json",
     ),
@@ -29,10 +29,10 @@ EXAMPLES = {
 TOP = f"""\
 convcalc: a convolution calculator that shows its work.
 
-  $ convcalc 2d --input x.yaml --kernel w.yaml            numbers, exactly
-  $ convcalc 2d -i x.yaml -k w.yaml --explain             every patch, product and sum
-  $ convcalc 1d -i '1 2 3 4' -k '1 0 -1' --at 0           how one output came to be
-  $ convcalc 2d -i x.npy -k @sobel-x -p same -o y.npy     files in, files out
+  $ convcalc 2d --input x.yaml --kernel w.yaml         numbers, exactly
+  $ convcalc 2d -i x.yaml -k w.yaml --explain          patches, products, sums
+  $ convcalc 1d -i '1 2 3 4' -k '1 0 -1' --at 0        how one output came to be
+  $ convcalc 2d -i x.npy -k @sobel-x -o y.npy          files in, files out
 
 Usage: convcalc COMMAND [OPTIONS]
 
@@ -40,12 +40,13 @@ Commands:
 {chr(10).join(f"  {name:<5} {what}" for name, what in COMMANDS.items())}
 
 Options:
-  -h, --help            this text; `convcalc help 2d` for a command's options
+  -h, --help            this text; `convcalc 2d --help` for a command's options
   -V, --version         the version
   --install-completion  complete commands and options in your shell
   --show-completion     print the completion script instead
 
-A source is a file (.yaml .json .csv .txt .npy .npz), file:key, `-` for standard input,
-inline numbers ('1 2; 3 4' or '[[1,2],[3,4]]') or a name (@sobel-x, @gaussian, @arange:4,4).
-Exit codes: 0 done, 2 usage, 3 bad input, 4 does not fit, 5 cannot write, 70 a bug, 130 interrupted.
+A source is a file (.yaml .json .csv .txt .npy .npz), file:key, `-` for
+standard input, numbers ('1 2; 3 4' or '[[1,2],[3,4]]') or a name (@sobel-x, @arange:4,4).
+Exit codes: 0 done, 2 usage, 3 bad input, 4 does not fit, 5 cannot write,
+70 a bug in convcalc, 130 interrupted.
 """

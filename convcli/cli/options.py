@@ -26,6 +26,12 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
     return complete
 
 
+def _complete_source(incomplete: str) -> list[str]:
+    from convcli.reading.names import NAMES
+
+    return [f"@{name}" for name in NAMES if f"@{name}".startswith(incomplete)] if incomplete.startswith("@") else []
+
+
 Text = str | None
 Switch = bool | None
 
@@ -39,11 +45,11 @@ class Flags:
         metavar="[PROBLEM]", show_default=False, help="a file with input, kernel, bias and settings; flags win over it")] = None
 
     input: Annotated[Text, typer.Option(
-        "--input", "-i", metavar="SOURCE", rich_help_panel="Tensors", help="the input")] = None
+        "--input", "-i", metavar="SOURCE", rich_help_panel="Tensors", autocompletion=_complete_source, help="the input")] = None
     kernel: Annotated[Text, typer.Option(
-        "--kernel", "-k", metavar="SOURCE", rich_help_panel="Tensors", help="the kernel (weight)")] = None
+        "--kernel", "-k", metavar="SOURCE", rich_help_panel="Tensors", autocompletion=_complete_source, help="the kernel (weight)")] = None
     bias: Annotated[Text, typer.Option(
-        "--bias", "-b", metavar="SOURCE", rich_help_panel="Tensors", help="one number for each output channel, or one for all")] = None
+        "--bias", "-b", metavar="SOURCE", rich_help_panel="Tensors", autocompletion=_complete_source, help="one number for each output channel, or one for all")] = None
     layout: Annotated[Text, typer.Option(
         metavar="NAME", rich_help_panel="Tensors", autocompletion=_one_of(LAYOUTS),
         help="nchw (default) or nhwc: channels first or last, in input and output")] = None

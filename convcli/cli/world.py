@@ -2,6 +2,7 @@
 
 import os
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, BinaryIO
@@ -87,8 +88,21 @@ class World:
 
     def complain(self, error: ConvError) -> int:
         """Tell the error, and give its exit code."""
-        self.say(f"convcalc: error: {error}")
+        text = f"convcalc: error: {error}"
+        if self.err is not None and self.err.isatty():
+            text = folded(text, self.width())
+        self.say(text)
         return error.exit_code
+
+
+def folded(text: str, width: int) -> str:
+    """A message with its long lines folded at words, for a terminal; what points at text (`given`) stays as it is."""
+    lines, label = [], ""
+    for line in text.splitlines():
+        label = line[2:10].strip() or label if line.startswith("  ") else "problem"
+        fits = len(line) <= width or label == "given"
+        lines += [line] if fits else textwrap.wrap(line, width, subsequent_indent=" " * 12, break_on_hyphens=False)
+    return "\n".join(lines)
 
 
 def cannot_write(name: str, error: OSError) -> OutputError:

@@ -171,7 +171,7 @@ def test_every_example_of_the_help_runs(command: str) -> None:
 def test_the_short_help(arguments: list[str]) -> None:
     run = convcalc(*arguments)
     assert (run.code, run.text, run.err) == (0, TOP, "")
-    assert all(len(line) <= 100 for line in TOP.splitlines())
+    assert all(len(line) <= 80 for line in TOP.splitlines())
 
 
 def test_the_short_help_lists_what_typer_has() -> None:
@@ -217,3 +217,29 @@ def test_the_shell_completes_commands_options_and_values() -> None:
     assert "--padding-mode" in complete("convcalc 2d --pad", 2).split()
     assert complete("convcalc 2d --padding-mode re", 3).split() == ["reflect", "replicate"]
     assert complete("convcalc 2d -f j", 3).split() == ["json"]
+    assert complete("convcalc 2d -k @so", 3).split() == ["@sobel-x", "@sobel-y"]
+    assert complete("convcalc help ", 2).split() == list(COMMANDS)
+
+
+def test_settings_without_effect_and_operands_that_change_are_noted() -> None:
+    def note(*options: str) -> str:
+        run = convcalc("1d", "-i", "300 1", "-k", "[1]", *options)
+        assert run.code == 0
+        return run.err
+
+    assert note("--overflow", "wrap") == "convcalc: note: --overflow has no effect on exact numbers\n"
+    assert note("--pad-value", "3") == "convcalc: note: --pad-value has no effect without --padding\n"
+    assert note("--padding-mode", "circular") == "convcalc: note: --padding-mode has no effect without --padding\n"
+    told = note("--pad-value", "3", "--padding-mode", "circular", "-p", "1")
+    assert told == "convcalc: note: --pad-value has no effect with --padding-mode circular\n"
+    told = note("--dtype", "int8", "--overflow", "saturate")
+    assert told == "convcalc: note: 1 value of the input was saturated to fit int8\n"
+
+
+def test_a_message_is_folded_on_a_terminal_and_nowhere_else() -> None:
+    from tests.cli.running import in_terminal
+
+    whole = convcalc("2d", "samples/errors/unknown_setting.yaml").err
+    shown = in_terminal("2d", "samples/errors/unknown_setting.yaml").text
+    assert max(map(len, whole.splitlines())) > 80 >= max(map(len, shown.splitlines()))
+    assert shown.split() == whole.split()

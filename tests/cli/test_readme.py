@@ -73,7 +73,7 @@ def test_every_option_is_in_the_help_and_has_a_help_of_its_own() -> None:
     for name in Flags.__dataclass_fields__:
         assert name == "problem" or f"--{name.replace('_', '-')}" in text
     for line in text.splitlines():
-        assert len(line) <= 100
+        assert len(line) <= 80
 
 
 def test_the_architecture_page_names_every_module() -> None:

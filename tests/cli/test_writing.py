@@ -153,7 +153,10 @@ def test_a_killed_run_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
         process = subprocess.Popen([CONVCALC[0], "-c", code, str(target)], stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.read(1)
-        time.sleep(random.Random(moment).random() * 0.02)
+        if moment == 0:  # once at least the new content must be seen to arrive
+            while target.read_bytes() != new:
+                time.sleep(0.01)
+        time.sleep(random.Random(moment).random() * 0.05)
         process.kill()
         process.communicate()
         content = target.read_bytes()
