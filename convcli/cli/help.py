@@ -45,8 +45,8 @@ Options:
   --install-completion  complete commands and options in your shell
   --show-completion     print the completion script instead
 
-A source is a file (.yaml .json .csv .txt .npy .npz), file:key, `-` for
-standard input, numbers ('1 2; 3 4' or '[[1,2],[3,4]]') or a name (@sobel-x, @arange:4,4).
+A source is a file (.yaml .json .csv .txt .npy .npz), file:key, `-` for standard
+input, numbers ('1 2; 3 4', '[[1,2],[3,4]]') or a name (@sobel-x, @arange:4,4).
 Exit codes: 0 done, 2 usage, 3 bad input, 4 does not fit, 5 cannot write,
 70 a bug in convcalc, 130 interrupted.
 """
