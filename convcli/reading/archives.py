@@ -21,9 +21,8 @@ def read_npz(file: BinaryIO, size: int, name: str, key: str | None, limits: Limi
             label = f"{name}:{safe(_key(member), limit=80)}"
             _check_size(member, size, label, limits)
             with archive.open(member) as opened:
-                tensor = read_npy(opened, member.file_size, label)  # type: ignore[arg-type]
-                opened.read(1)  # the end, where the checksum is compared
-                return tensor
+                # With the last byte of a member, zipfile compares its checksum.
+                return read_npy(opened, member.file_size, label)  # type: ignore[arg-type]
     except InputError:
         raise
     except _BAD as error:

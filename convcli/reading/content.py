@@ -28,14 +28,14 @@ class Document:
     inline: bool = False
 
 
-def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_is_vector: bool) -> Tensor | Document:
+def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> Tensor | Document:
     """Read what `source` denotes, as far as it is bytes."""
     denotes = denoted(source, role)
     match denotes:
         case Name(text):
             from convcli.reading.names import named_tensor
 
-            return named_tensor(text, limits, row_is_vector=row_is_vector)
+            return named_tensor(text, limits, rank=rank)
         case Inline(text):
             data = text.encode(errors="surrogateescape")
             limits.check("text", len(data), of=f"the inline {role}")

@@ -17,7 +17,7 @@ from convcli.reading.wording import empty, lone_number
 
 _BLANK = rb"(?:\s++|#[^\n]*+)*+"
 _PRINT = rb"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:[Aa]rray|[Tt]ensor)\(\s*"
-_AFTER_PRINT = rb"(?:\s*,\s*[a-z_]+\s*=\s*(?:'[^']*+'|<[^>]*+>|\([^()]*+\)|[\w.]++))*+\s*,?\s*\)"
+_AFTER_PRINT = rb"(?:\s*,\s*[a-z_]+\s*=\s*(?:'[^']*+'|\"[^\"]*+\"|<[^>]*+>|\([^()]*+\)|[\w.]++))*+\s*,?\s*\)"
 _YAML_LIKE = rb"-(?:[ \t\r\n]|$)|---|%[A-Z]|\?[ \t]|[\"'{&*!|>@`]|[^\s,;\[][^\n,;\[]*?:(?:[ \t\r\n]|$)"
 _NUMBER_LIKE = rb"[+-]?\.?[0-9]"
 _JSON_OBJECT = rb"\{\s*[\"}]"
@@ -32,7 +32,7 @@ class Wanted:
 
     role: str
     limits: Limits
-    row_is_vector: bool
+    rank: int
 
     @property
     def what(self) -> str:
@@ -133,7 +133,7 @@ def in_rows(
     grid = scan(text, low, high, wanted.what, wanted.limits, csv=csv)
     if len(grid.shape) == 1:
         start, end = int(grid.starts[0]), int(grid.ends[0])
-        shape: tuple[int, ...] = grid.shape if wanted.row_is_vector or wanted.is_bias else (1, *grid.shape)
+        shape: tuple[int, ...] = grid.shape if wanted.rank == 1 or wanted.is_bias else (1, *grid.shape)
         if grid.shape == (1,) and wanted.is_bias:
             shape = ()
         elif grid.shape == (1,) and not lone_is_row:

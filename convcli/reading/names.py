@@ -27,13 +27,13 @@ _SIZES = re.compile(r"[1-9][0-9]{0,17}(?:,[1-9][0-9]{0,17})*")
 _SEED = re.compile(r"seed=(0|[1-9][0-9]{0,18})")
 
 
-def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
+def named_tensor(name: str, limits: Limits, *, rank: int) -> Tensor:
     """The tensor that `@name` denotes.
 
-    >>> named_tensor("box:3", Limits(), row_is_vector=True).numbers()
+    >>> named_tensor("box:3", Limits(), rank=1).numbers()
     [Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)]
 
-    `@box:3` and `@identity:3` are square, or vectors where one row of numbers is one.
+    `@box:3` and `@identity:3` have as many axes as the operation's `rank`.
     """
     word, *arguments = name.split(":")
     if word not in NAMES:
@@ -46,6 +46,13 @@ def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
     if word in _FIXED:
         if arguments:
             raise _bad_arguments(name, f"@{word}, without a size", f"write @{word}")
+        if rank == 1:
+            raise InputError(
+                "a kernel for images cannot filter signals",
+                given=quoted("@" + name) + ", of 3x3",
+                expected="a kernel of one axis",
+                fix="use convcalc 2d, or write one row of it",
+            )
         values, below = _FIXED[word]
         return Tensor.exact(np.array(values), below)
     if word == "random":
@@ -53,7 +60,7 @@ def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
         return Tensor.exact(random_integers(_checked(sizes, name, limits), seed))
     if word in _SIZED:
         sizes = _sizes(name, arguments or ["3"], f"@{word}:3 or @{word}:3,5")
-        shape = _checked(sizes if len(sizes) > 1 or row_is_vector else sizes * 2, name, limits)
+        shape = _checked(sizes if len(sizes) > 1 else sizes * rank, name, limits)
         return _box(shape) if word == "box" else _identity(shape, name)
     shape = _checked(_sizes(name, arguments, f"@{word}:4,4"), name, limits)
     if word == "arange":
@@ -64,12 +71,15 @@ def named_tensor(name: str, limits: Limits, *, row_is_vector: bool) -> Tensor:
 def random_integers(shape: tuple[int, ...], seed: int) -> NDArray[np.int64]:
     """Integers from -9 to 9, the same on every machine and with every NumPy.
 
-    Number i is SplitMix64 of `seed + (i + 1) * 0x9E3779B97F4A7C15`, its upper 32 bits scaled to 0..18, less 9.
+    Number i is SplitMix64 of `start + (i + 1) * 0x9E3779B97F4A7C15`, its upper 32 bits scaled to 0..18, less 9. The
+    start is the seed, mixed with each size so that tensors of two shapes do not begin alike: `start * 31 + size`.
 
     >>> random_integers((5,), 0)
-    array([ 7, -1, -9,  9, -7])
+    array([ 3, -4, -8, -7,  0])
     """
     count = math.prod(shape)
+    for size in shape:
+        seed = (seed * 31 + size) % 2**64
     z = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -1,5 +1,6 @@
 """A whole problem in one YAML or JSON file: input, kernel, bias, and any setting by the name of its option."""
 
+import shlex
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -51,17 +52,24 @@ class ProblemFile:
     settings: dict[str, Setting]
 
 
-def read_problem(source: str, limits: Limits, stdin: BinaryIO, *, row_is_vector: bool) -> ProblemFile:
+def read_problem(source: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> ProblemFile:
     """The problem that a source holds. Raises InputError, which names the place of the mistake."""
-    wanted = {role: Wanted(role, limits, row_is_vector) for role in ROLES}
-    found = content(source, "problem", limits, stdin, row_is_vector=row_is_vector)
-    root = None if isinstance(found, Tensor) else parsed(found, Wanted("problem", limits, row_is_vector))
-    if isinstance(found, Tensor) or not isinstance(root, Mapping) or found.key is not None:
+    wanted = {role: Wanted(role, limits, rank) for role in ROLES}
+    found = content(source, "problem", limits, stdin, rank=rank)
+    root = None if isinstance(found, Tensor) else parsed(found, Wanted("problem", limits, rank))
+    if isinstance(found, Tensor) or not isinstance(root, Mapping):
         raise InputError(
             "this is no problem file",
             given=f"{quoted(source)}, one tensor",
             expected="a mapping with the keys input and kernel",
-            fix=f"give it as --input {quoted(source)[1:-1]}, with --kernel",
+            fix=f"give it as --input {shlex.quote(source)}, with --kernel",
+        )
+    if found.key is not None:
+        raise InputError(
+            "a problem is a whole file, not a part of one",
+            given=quoted(source),
+            expected="a file with the keys input and kernel",
+            fix=f"give its parts as --input {shlex.quote(source + '.input')} and --kernel {shlex.quote(source + '.kernel')}",
         )
     text = found.text
     schema = root.values.get("schema")

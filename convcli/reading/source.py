@@ -14,7 +14,7 @@ _EXTENSIONS = r"\.(?:yaml|yml|json|csv|txt|npy|npz)"
 _KEYED = rf"(?is)(.+?{_EXTENSIONS}):(.+)"
 _PATHLIKE = rf"(?is)[^\s,;]*(?:{_EXTENSIONS}(?::.*)?$|/(?![0-9]))"  # `1/3` is no path
 _PRINT = r"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:array|Array|tensor|Tensor)\("
-_NUMBERISH = r"[+-]?(?:\.?[0-9]|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))"
+_NUMBERISH = r"[+\-\u2212]?(?:\.?\d|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))"
 _LONGEST_NAME = 4096
 
 
@@ -62,6 +62,13 @@ def denoted(source: str, role: str) -> File | Stdin | Inline | Name:
         return Stdin()
     if text[0] == "@":
         return Name(text[1:])
+    if text[0] == "(" and text[-1] == ")" and not _is_path(source):
+        raise InputError(
+            f"the {role} is in parentheses",
+            given=quoted(text),
+            expected="brackets, or rows without any",
+            fix=f"write {quoted(text.replace('(', '[').replace(')', ']'))}",
+        )
     if text[0] == "[" or ("(" in text and re.match(_PRINT, text)):
         return Inline(source)
     if _is_path(source):

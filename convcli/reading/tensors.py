@@ -1,5 +1,6 @@
 """One tensor from a source, or from a node of a file that holds more."""
 
+import re
 from typing import BinaryIO
 
 from convcli.errors import InputError, quoted
@@ -13,19 +14,21 @@ from convcli.reading.wording import choices, did_you_mean
 
 SCHEMA = "convcalc/"
 
+_PATH = rb"(?is)[^\s,;\[@]*\.(?:yaml|yml|json|csv|txt|npy|npz)(?::\S+)?"
 
-def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, row_is_vector: bool) -> Tensor:
+
+def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> Tensor:
     """The tensor that `source` denotes, for the role of `input`, `kernel` or `bias`.
 
     >>> import io
-    >>> read_tensor("1 2; 3 4", "input", Limits(), io.BytesIO(), row_is_vector=False).shape
+    >>> read_tensor("1 2; 3 4", "input", Limits(), io.BytesIO(), rank=2).shape
     (2, 2)
 
-    One row of text is (n,) if `row_is_vector`, else (1, n); for a bias always (n,). A lone number is no tensor,
+    One row of text is (n,) for an operation of `rank` 1, else (1, n); for a bias always (n,). A lone number is no tensor,
     but for a bias, where its shape is (). Raises InputError, which names the place of the mistake.
     """
-    wanted = Wanted(role, limits, row_is_vector)
-    found = content(source, role, limits, stdin, row_is_vector=row_is_vector)
+    wanted = Wanted(role, limits, rank)
+    found = content(source, role, limits, stdin, rank=rank)
     if isinstance(found, Tensor):
         if not found.shape and not wanted.is_bias:
             raise InputError(
@@ -69,12 +72,20 @@ def _of_scalar(text: Text, node: Scalar, wanted: Wanted) -> Tensor:
             text = Text(text.place(node.start), node.text.encode(errors="replace"), placed=True)
             low, high = 0, len(text.data)
     written = text.data[low:high].strip()
+    if re.fullmatch(_PATH, written):
+        raise text.error(
+            f"a problem file holds {wanted.what} itself, not where it is",
+            low,
+            high,
+            expected="numbers, or the name of a tensor such as '@sobel-x'",
+            fix=f"give the file by --{wanted.role}, which wins over the problem file",
+        )
     low += len(text.data[low:high]) - len(text.data[low:high].lstrip())
     if written.startswith(b"@"):
         from convcli.reading.names import named_tensor
 
         try:
-            return named_tensor(written[1:].decode(errors="replace"), wanted.limits, row_is_vector=wanted.row_is_vector)
+            return named_tensor(written[1:].decode(errors="replace"), wanted.limits, rank=wanted.rank)
         except InputError as error:
             raise error.located(text.place(low)) from None
     if is_list(text.data, low):

@@ -18,6 +18,9 @@ _WIDE_MARKS = (
 )
 
 
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """Text from outside, known to be UTF-8 without control characters."""
@@ -37,7 +40,7 @@ class Text:
         line_start = self.data.rfind(b"\n", 0, offset) + 1
         column = len(self.data[line_start:offset].decode(errors="replace")) + 1
         line = self.data.count(b"\n", 0, offset) + 1
-        return f"{self.name}, line {line}, column {column}" if b"\n" in self.data else f"{self.name}, column {column}"
+        return f"{self.name}, line {line}, column {column}"
 
     def excerpt(self, start: int, end: int) -> str:
         """The line around `start:end`, cut to fit, with carets under that part of it.
@@ -71,6 +74,8 @@ class Text:
 
 def decoded(name: str, data: bytes) -> Text:
     """Bytes from outside as a Text, without a byte order mark; InputError if they are not text."""
+    if data.startswith(_IMAGES):
+        raise _not_text(name, "an image", "save its pixels with numpy.save")
     for mark, encoding in _WIDE_MARKS:
         if data.startswith(mark):
             raise _not_text(name, f"it is {encoding}", f"save it as UTF-8, with iconv -f {encoding} -t UTF-8")

@@ -130,3 +130,17 @@ def test_what_would_fill_memory_is_refused_before(
 def test_one_number_may_be_as_long_as_any() -> None:
     assert read("1e4299", *["1"] * 1000).numbers()[-1] == 1
     assert read("1e-4299").numbers() == [Fraction(1, 10**4299)]
+
+
+@pytest.mark.parametrize(
+    "token", ["1e1 2", "1/2 3", "1e1,", "1 2", "1.5]", "1e1e1", "1/2/3", "1e+", "1/", "1e1/2", "1/2e1"]
+)
+def test_a_token_is_read_to_its_end(token: str) -> None:
+    with pytest.raises(BadTokenError):
+        read("1", token, "2")
+
+
+def test_a_zero_far_behind_the_point_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MAX_WRITTEN", 100)
+    assert read("0e-3000", "1").numbers() == [0, 1]
+    assert read("0e-4200", "1").numbers() == [0, 1]

@@ -16,7 +16,7 @@ def read(
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
 ) -> Tensor:
     """`read_tensor` with what most tests do not care about."""
-    return read_tensor(source, role, limits, io.BytesIO(stdin), row_is_vector=vector)
+    return read_tensor(source, role, limits, io.BytesIO(stdin), rank=1 if vector else 2)
 
 
 def piped(data: bytes | str, role: str = "input", *, vector: bool = False, limits: Limits | None = None) -> Tensor:

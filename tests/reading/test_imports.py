@@ -10,7 +10,7 @@ READ = """
 import io, sys
 from convcli.limits import Limits
 from convcli.reading import read_tensor
-read_tensor({source!r}, "input", Limits(), io.BytesIO({stdin!r}), row_is_vector=False)
+read_tensor({source!r}, "input", Limits(), io.BytesIO({stdin!r}), rank=2)
 print(*sorted({{"yaml", "rich", "typer", "zipfile", "difflib", "unicodedata", "json"}} & set(sys.modules)))
 """
 

@@ -1,6 +1,7 @@
 """Lists that are read as wholes: the same numbers, the same places of mistakes, and nothing taken for a list that is none."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from convcli.reading import carve, json_events, layout, tree
 from convcli.reading.dashes import scan
 from convcli.reading.text import Text
 from convcli.reading.yaml_events import yaml_tree
-from tests.reading.helpers import piped
+from tests.reading.helpers import piped, read
 
 BIG = np.arange(1200).reshape(3, 400)
 FLOW = str(BIG.tolist())
@@ -42,6 +43,7 @@ SAME = {
     "a list among strings": f'{{"other": ["a", {FLOW}], "input": {FLOW}}}',
     "a list among strings, in YAML": f'{{other: ["a", {FLOW}], input: {FLOW}}}',
     "strings that look like numbers": '{"other": ["' + '", "'.join(map(str, range(900))) + f'"], "input": {FLOW}}}',
+    "a list in quotes with an escape": f'input: "{FLOW}\\n"\n',
     "strings with brackets": '{"other": ["[1]", ' + '"1", ' * 900 + f'"]"], "input": {FLOW}}}',
 }
 
@@ -154,6 +156,26 @@ def test_dashes_are_read_as_yaml_reads_them_or_not_at_all(text: str) -> None:
         assert tensor.values.tolist() == yaml.safe_load(text[: found[1]])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- 1\n- \t2\n",
+        "- [1]\n-[2]\n",
+        "-1\n",
+        "- 1\n  - 2\n",
+        "- - 1\n - 2\n",
+        "- 1 2\n",
+        "- 1,2\n",
+        "- [1 2]\n",
+        "- [1,]\n",
+        "- -\n",
+        "-\n1\n",
+    ],
+)
+def test_dashes_that_are_left_to_yaml(text: str) -> None:
+    assert scan(Text("x", text.encode()), 0, len(text), "the input", Limits()) is None
+
+
 def is_tensor(text: str) -> bool:
     """Whether YAML and NumPy take it for a tensor of integers."""
     try:
@@ -251,3 +273,8 @@ def test_more_axes_than_arrays_have_whatever_the_limit() -> None:
 def test_a_document_of_nothing() -> None:
     with pytest.raises(InputError, match="x is empty"):
         yaml_tree(Text("x", b"# nothing\n"), "the input", Limits())
+
+
+def test_a_string_that_is_a_bracket_ends_no_list(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"other": [' + '"1", ' * 900 + f'"]", 1], "input": {FLOW}}}')
+    assert np.array_equal(read(str(tmp_path / "x.json")).values, BIG)

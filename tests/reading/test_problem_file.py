@@ -10,7 +10,7 @@ from convcli.reading import ProblemFile, Setting, parse_padding, read_problem
 
 
 def problem(text: str, *, vector: bool = False) -> ProblemFile:
-    return read_problem("-", Limits(), io.BytesIO(text.encode()), row_is_vector=vector)
+    return read_problem("-", Limits(), io.BytesIO(text.encode()), rank=1 if vector else 2)
 
 
 TEXTBOOK = """\

@@ -27,5 +27,5 @@ def test_a_refusal_says_all_of_this(
 
 def refused(kind: str, source: str, name: str) -> object:
     if kind == "problem":
-        return read_problem(name, Limits(), io.BytesIO(), row_is_vector=False)
+        return read_problem(name, Limits(), io.BytesIO(), rank=2)
     return read(source if kind == "inline" else name)

@@ -211,7 +211,7 @@ def test_a_read_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         "  fix       check the path and its permissions"
     )
     with pytest.raises(InputError) as caught:
-        read_tensor("-", "input", Limits(), broken, row_is_vector=False)
+        read_tensor("-", "input", Limits(), broken, rank=2)
     assert str(caught.value) == message.format("standard input")
     monkeypatch.setattr(streams, "is_regular", lambda file: False)
     with pytest.raises(InputError) as caught:
