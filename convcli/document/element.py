@@ -9,7 +9,6 @@ from convcli.document.patch import (
     SHORT_TAPS,
     addition,
     bias_of,
-    closing,
     dot,
     equations,
     outcome,
@@ -40,10 +39,7 @@ def alone(steps: list[Step], writer: Writer) -> list[Block]:
     """Elements that read one input channel each: one line or equation for each."""
     if in_products(writer):
         return [Paragraph(tuple(_in_one_line(step, writer) for step in steps), indent=2)]
-    made = []
-    for step in steps:
-        *first, last = equations(_name(step, writer), step.terms[0], writer)
-        made += [*first, type(last)(last.label, (*last.items, *closing(step, writer)))]
+    made = [equation for step in steps for equation in equations(_name(step, writer), step.terms[0], writer, step)]
     return [Working(tuple(made), is_short(writer))]
 
 

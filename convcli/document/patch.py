@@ -10,7 +10,7 @@ from convcli.document.style import NOTHING, Writer
 from convcli.layout import Index
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.grammar import Number
-from convcli.trace import Cells, Step, Term
+from convcli.trace import Cells, Step, Term, exact_sum
 
 DOT_TAPS = 12
 """Taps up to which a 1-D sum is written out as products."""
@@ -24,8 +24,11 @@ PATCH_SIDE = 16
 TIMES, EQUALS, GIVES, CONVOLVED, PLUS = (text(sign) for sign in ("⊙", "=", "→", "∗", "+"))
 
 
-def equations(label: Line, term: Term, writer: Writer) -> tuple[Equation, ...]:
-    """Patch ⊙ kernel = products → sum; a 3-D patch as one equation for each slice by depth, the last with the sum."""
+def equations(label: Line, term: Term, writer: Writer, step: Step | None = None) -> tuple[Equation, ...]:
+    """Patch ⊙ kernel = products → sum; a 3-D patch as one equation for each slice by depth, then 8 + 44 = 52.
+
+    With a `step`, of which this is the only term, its bias and its value follow.
+    """
     slices = list(itertools.product(*map(range, term.patch.shape[:-2])))
     made = []
     for at in slices:
@@ -34,12 +37,32 @@ def equations(label: Line, term: Term, writer: Writer) -> tuple[Equation, ...]:
         items: tuple[Item, ...] = (
             _slice(Role.INPUT, term, at, writer), TIMES,
             _slice(Role.KERNEL, term, at, writer), EQUALS,
-            _slice(Role.PRODUCT, term, at, writer),
+            _slice(Role.PRODUCT, term, at, writer), GIVES, (writer.number(Role.SUM, _sum(term, at)),),
         )  # fmt: skip
-        if at == slices[-1]:
-            items = (*items, GIVES, (writer.number(Role.SUM, term.sum),))
+        if len(slices) == 1 and step is not None:
+            items = (*items, *_closing(step, writer))
         made.append(Equation((*name, *depth), items))
+    if len(slices) > 1:
+        made.append(Equation((), (*_addends([_sum(term, at) for at in slices], writer), *_total(term, writer, step))))
     return tuple(made)
+
+
+def _sum(term: Term, at: Index) -> Number:
+    """The sum of one slice of the products."""
+    return exact_sum(_two_axes(term.products)[at].ravel().tolist())
+
+
+def _total(term: Term, writer: Writer, step: Step | None) -> tuple[Line, ...]:
+    """What follows the sums of the slices: their own, or the element's."""
+    if step is None:
+        return (EQUALS, (writer.number(Role.SUM, term.sum),))
+    return (*bias_of(step, writer), EQUALS, *outcome(step, writer))
+
+
+def _closing(step: Step, writer: Writer) -> tuple[Line, ...]:
+    """What follows the sum of an element's only channel: its bias, and its value where that is another number."""
+    result = outcome(step, writer)
+    return (*bias_of(step, writer), EQUALS, *result) if step.bias is not None else result[1:]
 
 
 def _slice(role: Role, term: Term, at: Index, writer: Writer) -> Grid:
@@ -82,10 +105,13 @@ def dot(term: Term, writer: Writer) -> Line:
 
 def addition(numbers: Sequence[Number], writer: Writer) -> Line:
     """Sums with plus signs between: 7 + 6 + (-2)."""
-    made: list[Span] = []
-    for number in numbers:
-        made += [Span(Role.TEXT, " + "), writer.addend(Role.SUM, number)] if made else [writer.number(Role.SUM, number)]
-    return tuple(made)
+    return spaced(_addends(numbers, writer))
+
+
+def _addends(numbers: Sequence[Number], writer: Writer) -> tuple[Line, ...]:
+    """The same in parts, so that a long sum may go on below."""
+    first, *others = numbers
+    return ((writer.number(Role.SUM, first),), *(text("+ ", writer.addend(Role.SUM, number)) for number in others))
 
 
 def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
@@ -110,12 +136,6 @@ def policy(writer: Writer) -> Line:
 def bias_of(step: Step, writer: Writer) -> tuple[Line, ...]:
     """The bias that is added, if there is one: + bias 5."""
     return () if step.bias is None else (text("+ bias ", writer.addend(Role.BIAS, step.bias)),)
-
-
-def closing(step: Step, writer: Writer) -> tuple[Line, ...]:
-    """What follows the sum of an element's only channel: its bias, and its value where that is another number."""
-    result = outcome(step, writer)
-    return (*bias_of(step, writer), EQUALS, *result) if step.bias is not None else result[1:]
 
 
 def spaced(parts: Sequence[Line]) -> Line:

@@ -127,10 +127,11 @@ def _label_width(equations: Iterable[Equation]) -> int:
 
 
 def _label(equation: Equation, width: int) -> Line:
-    """The label filled up, and the space after it: one before an operator, two before a grid."""
+    """The label filled up, and the space after it: one before a sign, two before a grid or a number."""
     if not width:
         return ()
-    gap = _GAP if isinstance(equation.items[0], Grid) else 1
+    first = equation.items[0]
+    gap = _GAP if isinstance(first, Grid) or first[0].role is not Role.TEXT else 1
     return padded(equation.label, width + gap)
 
 

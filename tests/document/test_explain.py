@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +16,11 @@ from convcli.document import Document, Grid, Role, Span, Style, Working, explain
 from convcli.document.model import spans
 from convcli.engine import run
 from convcli.layout import Index
-from convcli.numbers import Tensor
+from convcli.numbers import Overflow, Tensor
 from convcli.problem import Problem, problem
 from convcli.render import plain_text
 from convcli.trace import Step, Trace
-from tests.document.cases import CASES, layer, made, textbook_1d, textbook_2d
+from tests.document.cases import CASES, T, layer, made, textbook_1d, textbook_2d
 from tests.goldens import check
 from tests.strategies import FRACTIONS, problems
 
@@ -179,3 +180,29 @@ def test_documents_are_values() -> None:
     first, second = (explain(Trace(textbook_1d()), None, Style()) for _ in range(2))
     assert first == second
     assert hash(first) == hash(second)
+
+
+def cube(**options: Any) -> Problem:
+    """2x2x2 ones over 0..26, whose first windows sum to 8 + 44 = 52."""
+    x = T(np.arange(27 * options.get("channels", 1)).reshape(-1, 3, 3, 3))
+    ones = np.ones((1, options.pop("channels", 1), 2, 2, 2), int)
+    return problem(x, T(ones), rank=3, **options)
+
+
+SLICES: dict[str, tuple[Problem, list[Index], list[str]]] = {
+    "an element":                (cube(), [], ["[0 1; 3 4] → 8", "[9 10; 12 13] → 44", "  8 + 44 = 52"]),
+    "with a bias":               (cube(bias=T([-5])), [], ["[9 10; 12 13] → 44", "  8 + 44 + bias (-5) = 47"]),
+    "that an integer type wraps": (
+        cube(dtype="int8", overflow=Overflow.WRAP), [], ["[13 14; 16 17] → 60", "  60 + 96 = 156 wraps to -100"],
+    ),
+    "of several channels":       (cube(channels=2), [], ["[0 1; 3 4] → 8", "[36 37; 39 40] → 152", "  116 + 152 = 268"]),
+    "that was asked for":        (cube(), [(0, 0, 1, 1, 1)], ["[22 23; 25 26] → 96", "  60 + 96 = 156"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "at", "expected"), SLICES.values(), ids=SLICES)
+def test_each_slice_has_its_own_sum(asked: Problem, at: list[Index], expected: list[str]) -> None:
+    lines = plain_text(explain(Trace(asked), None, Style(), at), 80).splitlines()
+    for end in expected:
+        assert any(line.endswith(end) for line in lines), end
+    assert not any(line.endswith("[9 10; 12 13] → 52") for line in lines)
