@@ -10,7 +10,7 @@ from convcli.document.header import header, operation, output_shape, shape, size
 from convcli.document.maps import convolved
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, Working, text
 from convcli.document.notes import differences, rounding, rule
-from convcli.document.patch import PATCH_SIDE, is_stored_otherwise
+from convcli.document.patch import PATCH_SIDE
 from convcli.document.results import output_blocks
 from convcli.document.section import section
 from convcli.document.style import Style, Writer
@@ -102,7 +102,7 @@ def _output(trace: Trace, output: Tensor | None, chosen: Plan, steps: list[Step]
     axes = ", ".join(names[axis] for axis in problem.view.axes.split(","))
     heading = Heading(2, text("Output ", shape(Role.OUTPUT, output_shape(problem)), f": {axes}"))
     at_once = spec.rank == 2 and spec.batch * spec.channels_out * spec.group_in == 1 and not chosen.steps_left
-    if at_once and not pointwise.applies(problem) and not is_stored_otherwise(steps, writer):
+    if at_once and not pointwise.applies(problem):
         by_place = {step.at[2:]: step for step in steps}
         return [heading, Working(convolved(by_place, 0, writer, lambda place: number((0, 0, *place))))]
     return [heading, *output_blocks(number, writer)]

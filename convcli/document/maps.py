@@ -43,7 +43,8 @@ def convolved(
 ) -> tuple[Equation, ...]:
     """Input channel ∗ kernel = its map, in 2-D; in 3-D the map alone, slice by slice.
 
-    Where the channel is the only one and `value` gives the output at a place: input ∗ kernel + bias = output.
+    Where the channel is the only one and `value` gives the output at a place: input ∗ kernel + bias = output, with the
+    totals before it where the arithmetic stores other numbers.
     """
     some = next(iter(steps.values()))
 
@@ -60,7 +61,12 @@ def convolved(
         )
     bias = () if value is None else bias_of(some, writer)
     shown: tuple[Item, ...] = (_padded_input(some, term, writer), CONVOLVED, _kernel(some, term, writer), *bias)
-    return (Equation((), (*shown, EQUALS, sheet(role, (), writer, cell))),)
+    if value is not None and is_stored_otherwise(steps.values(), writer):
+        totals = sheet(Role.SUM, (), writer, lambda at: writer.number(Role.SUM, steps[at].total))
+        shown = (*shown, EQUALS, totals, policy(writer))
+    else:
+        shown = (*shown, EQUALS)
+    return (Equation((), (*shown, sheet(role, (), writer, cell))),)
 
 
 def _depth(plane: Index, writer: Writer) -> tuple[Span, ...]:

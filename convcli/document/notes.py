@@ -43,8 +43,8 @@ def rule(writer: Writer) -> list[Block]:
     if not arithmetic.is_float:
         return []
     said = (
-        f"Products and sums above are exact for these {arithmetic.name} operands, shown to {writer.style.precision} "
-        f"digits, and a value is the exact sum rounded once. "
+        f"Operands, products and sums above are exact, shown to {writer.style.precision} digits, and a value is the "
+        f"exact sum rounded once to {arithmetic.name}. "
         f"The engine adds in {arithmetic.accumulator}, rounding each time."
     )
     return [Paragraph((text(said, role=Role.NOTE),))]

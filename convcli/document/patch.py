@@ -115,7 +115,7 @@ def _addends(numbers: Sequence[Number], writer: Writer) -> tuple[Line, ...]:
 
 
 def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
-    """An element's value; where an integer type does not hold the total, the total and what becomes of it."""
+    """An element's value; where the arithmetic does not hold the total, the total and what becomes of it."""
     value = (writer.number(Role.OUTPUT, step.value),)
     if not is_stored_otherwise([step], writer):
         return (value,)
@@ -123,14 +123,20 @@ def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
 
 
 def is_stored_otherwise(steps: Iterable[Step], writer: Writer) -> bool:
-    """Whether an integer type stores any of these totals as another number."""
-    return not writer.problem.arithmetic.is_float and any(step.total != step.value for step in steps)
+    """Whether the arithmetic stores any of these totals as another number, so far as the digits shown tell."""
+    return any(
+        step.total != step.value
+        and writer.number(Role.SUM, step.total).text != writer.number(Role.OUTPUT, step.value).text
+        for step in steps
+    )
 
 
 def policy(writer: Writer) -> Line:
-    """What an integer type does with a total that it does not hold."""
-    wraps = writer.problem.arithmetic.overflow is Overflow.WRAP
-    return text("wraps to" if wraps else "saturates to", role=Role.NOTE)
+    """What the arithmetic does with a total that it does not hold."""
+    arithmetic = writer.problem.arithmetic
+    if arithmetic.is_float:
+        return text("rounds to", role=Role.NOTE)
+    return text("wraps to" if arithmetic.overflow is Overflow.WRAP else "saturates to", role=Role.NOTE)
 
 
 def bias_of(step: Step, writer: Writer) -> tuple[Line, ...]:

@@ -99,20 +99,26 @@ def shown(number: Number, precision: int, dtype: str, *, fractions: bool = False
     """A number as people are shown it, and whether it was rounded for that.
 
     Integers are whole, the middle of very long ones left out; other numbers have `precision` significant digits, or
-    fewer if those are all there are. In an arithmetic of floats (`dtype`) zeros at the end are left out, since there
-    every number is near another one; in exact arithmetic they say that a number is rounded.
+    fewer if those are all there are. A float counts as the number that it is, so that what is worked out with it is
+    true to the digits shown: the float16 nearest to 0.1 is 0.0999756. In an arithmetic of floats (`dtype`) zeros at
+    the end are left out, since there every number is near another one; in exact arithmetic they say that a number is
+    rounded; and integers are whole up to 10^16 only.
     """
-    if isinstance(number, int):
-        return _elided(number), False
+    in_floats = dtype != "exact" or isinstance(number, float)
     if isinstance(number, float):
-        return _shown_float(number, precision, dtype)
+        if number == 0 or not math.isfinite(number):
+            return repr(number).removesuffix(".0"), False
+        fractions = False
+    number = Fraction(number)
     above, below = number.numerator, number.denominator
+    if below == 1 and not (in_floats and abs(above) >= _POSITIONAL):
+        return _elided(above), False
     if fractions:
         return f"{_elided(above)}/{_elided(below)}", False
     exact = _decimal_text(above, below, precision)
     if exact is not None:
         return exact, False
-    return _significant_text(above, below, precision, strip=dtype != "exact"), True
+    return _significant_text(above, below, precision, strip=in_floats), True
 
 
 def integer_text(number: int) -> str:
@@ -202,10 +208,11 @@ def _double_text(above: int, below: int) -> str:
 
 
 def _significant_text(above: int, below: int, digits: int, *, strip: bool = False) -> str:
-    """A number that is not zero, rounded to `digits` significant digits, ties to even."""
+    """A number that is not zero, rounded to `digits` significant digits, ties to even; zeros at the end of a fraction
+    or before a power of ten may be left out."""
     figures, exponent = _significant(abs(above), below, digits)
     places = digits - 1 - exponent
-    while strip and places > 0 and figures % 10 == 0:
+    while strip and places != 0 and figures % 10 == 0:
         figures, places = figures // 10, places - 1
     return _pointed("-" if above < 0 else "", str(figures), places)
 
@@ -228,17 +235,6 @@ def _nearest(above: int, below: int) -> int:
     """above/below to the nearest integer, ties to even."""
     whole, rest = divmod(above, below)
     return whole + (2 * rest > below or (2 * rest == below and whole % 2 == 1))
-
-
-def _shown_float(number: float, precision: int, dtype: str) -> tuple[str, bool]:
-    if number == 0 or not math.isfinite(number):
-        return repr(number).removesuffix(".0"), False
-    own = "float64" if dtype == "exact" else dtype
-    shortest = _float_texts(np.array([number], own))[0].removesuffix(".0")
-    if len(shortest.split("e")[0].replace(".", "").strip("-0")) <= precision or shortest.lstrip("-").isdigit():
-        return shortest, False
-    ratio = Fraction(number)
-    return _significant_text(ratio.numerator, ratio.denominator, precision, strip=True), True
 
 
 def _elided(number: int) -> str:

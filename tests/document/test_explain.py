@@ -206,3 +206,47 @@ def test_each_slice_has_its_own_sum(asked: Problem, at: list[Index], expected: l
     for end in expected:
         assert any(line.endswith(end) for line in lines), end
     assert not any(line.endswith("[9 10; 12 13] → 52") for line in lines)
+
+
+ROUNDED: dict[str, tuple[Problem, Style, str]] = {
+    "operands as they are, and the rounding of the sum": (
+        problem(T(np.array([0.1, 0.2], np.float16)), T(np.array([1, 1], np.float16)), rank=1),
+        Style(),
+        "  y[0] = 0.0999756·1 + 0.199951·1 = 0.299927 rounds to 0.299805",
+    ),
+    "more digits of them": (
+        problem(T(np.array([0.1, 0], np.float32)), T(np.array([3, 1], np.float32)), rank=1),
+        Style(precision=11),
+        "  y[0] = 0.10000000149·3 + 0·1 = 0.30000000447 rounds to 0.30000001192",
+    ),
+    "no rounding that the digits do not show": (
+        problem(T(np.array([0.1, 0], np.float32)), T(np.array([3, 1], np.float32)), rank=1),
+        Style(),
+        "  y[0] = 0.1·3 + 0·1 = 0.3",
+    ),
+    "a picture of input and kernel, with what they sum to": (
+        problem(T(np.array([[0.1, 0.2]], np.float16)), T(np.array([[1, 1]], np.float16)), rank=2),
+        Style(),
+        "  [0.0999756 0.199951] ∗ [1 1] = [0.299927] rounds to [0.299805]",
+    ),
+    "the same where an integer type wraps": (
+        problem(T([[100, 100]]), T([[1, 1]]), rank=2, dtype="int8", overflow=Overflow.WRAP),
+        Style(),
+        "  [100 100] ∗ [1 1] = [200] wraps to [-56]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "style", "line"), ROUNDED.values(), ids=ROUNDED)
+def test_equations_are_true_to_the_digits_shown(asked: Problem, style: Style, line: str) -> None:
+    assert line in plain_text(explain(Trace(asked), run(asked).output, style), 80).splitlines()
+
+
+@given(st.sampled_from(["float16", "float32", "float64"]), st.lists(st.integers(-999, 999), min_size=2, max_size=6))
+def test_sums_of_float_products_add_up_to_the_digits_shown(dtype: str, cells: list[int]) -> None:
+    asked = problem(T((np.array(cells) / 70).astype(dtype)), T(np.array([1, 1], dtype)), rank=1)
+    lines = plain_text(explain(Trace(asked), None, Style(precision=8)), 80).splitlines()
+    for line in (line for line in lines if line.startswith("  y[")):
+        _, left, right = line.split(" = ")
+        shown = sum(Fraction(term.split("·")[0].strip(" ()")) for term in left.split(" + "))
+        assert abs(shown - Fraction(right.split()[0])) < Fraction(1, 10**5)  # two numbers up to 15, to 8 digits

@@ -150,9 +150,13 @@ SHOWN: dict[str, tuple[Number, str, str, bool]] = {
     "a float that fits": (0.25, "float64", "0.25", False),
     "a whole float": (3.0, "float64", "3", False),
     "a whole float of many digits": (123456789.0, "float64", "123456789", False),
-    "a large float": (1e300, "float64", "1e+300", False),
+    "a large float": (1e300, "float64", "1e+300", True),
+    "a whole product of floats as large": (10**16, "float64", "1e+16", True),
+    "and one below it in full": (10**16 - 1, "float64", "9999999999999999", False),
     "a float that does not fit": (1 / 3, "float64", "0.333333", True),
-    "a float of its own type": (float(np.float32(0.1)), "float32", "0.1", False),
+    "a float32 is what it is, to the digits shown": (float(np.float32(0.1)), "float32", "0.1", True),
+    "a float16 is what it is": (float(np.float16(0.1)), "float16", "0.0999756", True),
+    "the least float": (5e-324, "float64", "4.94066e-324", True),
     "a float in exact arithmetic": (0.5, "exact", "0.5", False),
     "a product of floats, near a short number": (Fraction(0.1) * Fraction(0.3), "float64", "0.03", True),
     "a large product of floats": (Fraction(1200004, 10), "float64", "120000", True),
@@ -174,6 +178,7 @@ def test_people_may_be_shown_fractions_and_fewer_digits() -> None:
     assert display(Fraction(1, 10**50), fractions=True).startswith("1/100000000000…000000000000")
     assert display(Fraction(2, 3), 1) == "0.7"
     assert display(0.1, fractions=True, dtype="float64") == "0.1"
+    assert display(float(np.float32(0.1)), 12, "float32") == "0.10000000149"
 
 
 NEAR_POWERS = st.builds(
