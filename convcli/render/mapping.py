@@ -94,7 +94,7 @@ def _mapping(problem: Problem, output: Tensor | None, steps: Iterable[Step] | No
         "output": result,
     }
     if steps is not None:
-        mapping["steps"] = [_step(step, problem, count) for step in steps]
+        mapping["steps"] = [_step(step, problem, output, count) for step in steps]
     return mapping
 
 
@@ -116,13 +116,20 @@ def _params(problem: Problem, count: _Count) -> dict[str, Node]:
     }
 
 
-def _step(step: Step, problem: Problem, count: _Count) -> Node:
-    return {
+def _step(step: Step, problem: Problem, output: Tensor | None, count: _Count) -> Node:
+    """A step; with the engine's value where that, rounding as it goes, is not the exact sum rounded once."""
+    value = count.cells([step.value], ())
+    node: dict[str, Node] = {
         "at": list(problem.view.shape(step.at)),
         "terms": [_term(term, count) for term in step.terms],
         "bias": count.cells([0 if step.bias is None else step.bias], ()),
-        "value": count.cells([step.value], ()),
+        "value": value,
     }
+    if output is not None and problem.arithmetic.is_float:
+        engine = count.cells([output.at(step.at)], ())
+        if engine != value:
+            node["engine"] = engine
+    return node
 
 
 def _term(term: Term, count: _Count) -> Node:

@@ -178,6 +178,23 @@ def test_floats_of_a_step_are_of_their_own_type() -> None:
     assert (term["patch"], term["kernel"], term["products"]) == ([0.1], [3.0], [0.30000000447034836])
 
 
+def test_a_step_says_where_the_engine_differs() -> None:
+    x = Tensor.of(np.array([1e8, 1, -1e8, -1e8], np.float32))
+    asked = problem(x, Tensor.of(np.ones(3, np.float32)), rank=1)
+    output = Tensor(np.array([[[0.0, -2e8]]], np.float32))
+    by_json = json.loads(to_json(asked, output, Trace(asked)).content)["steps"]
+    by_yaml = yaml.safe_load(to_yaml(asked, output, Trace(asked)).content)["steps"]
+    assert by_json == by_yaml
+    assert [(step["value"], step.get("engine")) for step in by_json] == [(1.0, 0.0), (-2e8, None)]
+    assert list(by_json[0]) == ["at", "terms", "bias", "value", "engine"]
+    assert "engine" not in to_json(asked, None, Trace(asked)).content
+
+
+def test_nan_in_both_is_no_difference() -> None:
+    asked = problem(Tensor.of([np.nan, 1.0]), Tensor.of([1.0]), rank=1)
+    assert "engine" not in to_json(asked, run(asked).output, Trace(asked)).content
+
+
 def numbers(node: Any) -> Any:
     """Numbers of a parsed text as exact ones."""
     if isinstance(node, list):
