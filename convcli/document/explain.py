@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from convcli.document import pointwise
 from convcli.document.element import several
 from convcli.document.elide import Plan, Plane, hidden, kept, plan
-from convcli.document.header import header, operation, output_shape, shape, sizes, title
+from convcli.document.header import header, output_shape, shape, sizes, summary
 from convcli.document.maps import convolved
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, Working, text
 from convcli.document.notes import differences, rounding, rule
@@ -41,10 +41,8 @@ def explain(trace: Trace, output: Tensor | None, style: Style, at: Sequence[Inde
 
 def table(result: Result, style: Style) -> Document:
     """The output as captioned grids, and one line that says what was computed."""
-    problem = result.problem
-    said = f"; {operation(problem).split(':')[0]}, {problem.arithmetic.rule}"
-    summary = (*title(problem), Span(Role.NOTE, said))
-    blocks = (*output_blocks(result.output.at, Writer(problem, style)), Paragraph((summary,)))
+    writer = Writer(result.problem, style)
+    blocks = (*output_blocks(result.output.at, writer), Paragraph((summary(writer),)))
     return (*blocks, *rounding(blocks))
 
 

@@ -64,6 +64,31 @@ def header(writer: Writer) -> list[Block]:
     return [Heading(1, title(problem)), Paragraph(lines, indent=2, hang=1)]
 
 
+def summary(writer: Writer) -> Line:
+    """The title, and after it every setting that is not the default, with whose rule it is where there are several."""
+    problem, spec = writer.problem, writer.problem.spec
+    said = [f"{operation(problem).split(':')[0]}, {problem.arithmetic.rule}"]
+    for name, values in (
+        ("stride", [axis.stride for axis in spec.axes]),
+        ("dilation", [a.dilation for a in spec.axes]),
+    ):
+        if any(value != 1 for value in values):
+            said.append(f"{name} {_per_axis(list(map(str, values)), spec.axes)}")
+    if spec.rule:
+        said.append(f"padding {spec.rule} ({PADDING_RULES[spec.rule]})")
+    elif spec.is_padded:
+        said.append(f"padding {_padding(problem)}")
+    if spec.mode is not PaddingMode.ZEROS:
+        said.append(f"padding mode {spec.mode.value} ({PADDING_MODES[spec.mode.value]})")
+    elif problem.pads_with_value:
+        said.append(f"padded with {writer.number(Role.INPUT, problem.pad_value.at(())).text}")
+    if spec.groups != 1:
+        said.append(f"groups {_groups(problem)}")
+    if problem.view.channels_last and problem.view.channels:
+        said.append("channels last")
+    return (*title(problem), *text("; " + "; ".join(said), role=Role.NOTE))
+
+
 def _per_axis(values: list[str], axes: tuple[Axis, ...]) -> str:
     if len(set(values)) == 1:
         return values[0]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convcli.axis import PaddingMode
 from convcli.document import Document, Grid, Role, Span, Style, Working, explain, table
 from convcli.document.model import spans
 from convcli.engine import run
@@ -19,8 +20,9 @@ from convcli.layout import Index
 from convcli.numbers import Overflow, Tensor
 from convcli.problem import Problem, problem
 from convcli.render import plain_text
+from convcli.settings import Settings
 from convcli.trace import Step, Trace
-from tests.document.cases import CASES, T, layer, made, textbook_1d, textbook_2d
+from tests.document.cases import CASES, T, dumoulin, layer, made, textbook_1d, textbook_2d
 from tests.goldens import check
 from tests.strategies import FRACTIONS, problems
 
@@ -41,6 +43,43 @@ def test_an_explanation(name: str, pytestconfig: pytest.Config) -> None:
 def test_a_table(name: str, pytestconfig: pytest.Config) -> None:
     make, width, style, _ = CASES[name]
     check(GOLDENS / f"{name}.table.txt", plain_text(table(run(make()), style), width).encode(), pytestconfig)
+
+
+SAID: dict[str, tuple[Problem, str]] = {
+    "nothing but the defaults": (textbook_2d(), "cross-correlation, exact"),
+    "a rule of padding, and whose it is": (
+        dumoulin(padding="same", stride=2),
+        "cross-correlation, exact; stride 2; padding same (output ceil(n/s), the odd element after: TensorFlow, Keras, "
+        "JAX SAME, ONNX SAME_UPPER)",
+    ),
+    "padding in numbers, axis by axis": (
+        dumoulin(padding=[1, (0, 2)], stride=(2, 1), dilation=(1, 2)),
+        "cross-correlation, exact; stride 2 along height, 1 along width; dilation 1 along height, 2 along width; "
+        "padding 1 on both sides along height, 0 before and 2 after along width",
+    ),
+    "a mode, and the kernel flipped": (
+        dumoulin(padding=1, padding_mode=PaddingMode.REFLECT, flip=True),
+        "true convolution, exact; padding 1 on both sides; "
+        "padding mode reflect (mirrored, the edge not repeated: NumPy and PyTorch reflect, ndimage mirror)",
+    ),
+    "a padding value": (
+        problem(T([[1, 2]]), T([[1]]), rank=2, settings=Settings(padding=1), pad_value=Fraction(1, 2)),
+        "cross-correlation, exact; padding 1 on both sides; padded with 0.5",
+    ),
+    "groups and channels last": (
+        problem(made(2, 2, 4), made(2, 2, 1, 1), rank=2, layout="nhwc", settings=Settings(groups=2)),
+        "cross-correlation, exact; groups 2: each output channel reads 2 of 4 input channels; channels last",
+    ),
+    "a type": (
+        problem(T([[1, 2]]), T([[1]]), rank=2, dtype="int8", overflow=Overflow.WRAP),
+        "cross-correlation, int8, exact sums, overflow: wrap",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "said"), SAID.values(), ids=SAID)
+def test_the_line_below_a_table_names_what_was_asked_for(asked: Problem, said: str) -> None:
+    assert plain_text(table(run(asked), Style()), 1000).splitlines()[-1].partition("; ")[2] == said
 
 
 def test_a_large_table_is_elided_unless_all_is_asked_for() -> None:
