@@ -31,6 +31,17 @@ ALIASES = {
         "SAME_LOWER": "same-lower",
         "VALID": "valid",
     },
+    "dtype": {
+        "fp16": "float16",
+        "half": "float16",
+        "fp32": "float32",
+        "float": "float32",
+        "fp64": "float64",
+        "double": "float64",
+        "int": "int64",
+        "long": "int64",
+        "byte": "uint8",
+    },
     "padding-mode": {
         "constant": "zeros",
         "edge": "replicate",

@@ -123,7 +123,9 @@ def _bare_kernel(w: Tensor, channels_in: int, groups: int, view: View) -> Tensor
     if groups == channels_in:
         return w.with_values(values.repeat(channels_in, axis=0))
     kernel = "x".join(map(str, w.shape))
-    last = "" if view.channels_last else ";\nif the channels are the last axis of the input, say --layout nhwc"
+    last = ";\nif it is one signal with a number on each line, put it on one line, as paste -sd' ' does"
+    if view.rank > 1:
+        last = "" if view.channels_last else ";\nif the channels are the last axis of the input, say --layout nhwc"
     raise FitError(
         f"a kernel without channel axes on an input of {channels_in} channels can be read in two ways",
         given=f"kernel {kernel}; {plural(channels_in, 'input channel')}",

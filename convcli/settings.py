@@ -47,9 +47,25 @@ def pads_per_axis(value: int | Sequence[int | Sequence[int]], rank: int) -> tupl
     values = (value,) * rank if isinstance(value, int) else tuple(value)
     if len(values) == 1 and rank > 1 and not isinstance(values[0], int):
         values *= rank
+    if len(values) == 2 * rank and all(isinstance(v, int) for v in values):
+        raise _four_orders(values, rank)
     if len(values) != rank:
         raise _wrong_count("padding", values, rank)
     return tuple((v, v) if isinstance(v, int) else _pair(v) for v in values)
+
+
+def _four_orders(values: Sequence[object], rank: int) -> UsageError:
+    """Frameworks write the same pads in different orders, so that a bare list of them is never read."""
+    pairs = [":".join(map(str, values[i : i + 2])) for i in range(0, 2 * rank, 2)]
+    apart = [f"{values[i]}:{values[i + rank]}" for i in range(rank)]
+    return UsageError(
+        "padding with two numbers for each axis can be read in several orders",
+        given=f"padding {','.join(map(str, values))}",
+        expected="before:after for each axis",
+        fix=f"write {','.join(pairs)} (the order of JAX, TensorFlow and WebNN), {','.join(apart)} (ONNX) "
+        f"or {','.join(reversed(pairs))} (torch.nn.functional.pad)",
+        setting="padding",
+    )
 
 
 def _pair(value: Sequence[int]) -> Pads:

@@ -11,7 +11,7 @@ from convcli.engine import Result
 from convcli.errors import FitError, UsageError, plural, quoted
 from convcli.layout import Index, shape_text
 from convcli.problem import Problem
-from convcli.reading.settings import parse_choice, parse_index, parse_integers
+from convcli.reading.settings import parse_choice, parse_index, parse_integer
 from convcli.trace import Trace
 
 ENDINGS = {"txt": "plain", "yml": "yaml"} | {name: name for name in ("yaml", "json", "csv", "npy", "svg")}
@@ -202,8 +202,8 @@ def _format_of(path: str) -> str:
 def _at_least_one(name: str, text: str | None) -> int | None:
     if text is None:
         return None
-    value = parse_integers(name, text)
-    if not isinstance(value, int) or not 1 <= value <= 10**6:
+    value = parse_integer(name, text)
+    if not 1 <= value <= 10**6:
         raise UsageError(
             f"{name} is out of range",
             given=f"--{name} {quoted(text)}",

@@ -6,14 +6,21 @@ from typing import Any
 from convcli.axis import PaddingMode
 from convcli.cli.options import MODES, OVERFLOWS, Flags
 from convcli.cli.world import World
-from convcli.errors import InputError, UsageError, quoted
+from convcli.errors import UsageError, quoted
 from convcli.layout import KERNEL_LAYOUTS, LAYOUTS
 from convcli.limits import NAMES, Limits
 from convcli.numbers.arithmetic import DTYPES, Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
 from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
-from convcli.reading.settings import parse_choice, parse_flag, parse_integers, parse_number, parse_padding
+from convcli.reading.settings import (
+    parse_choice,
+    parse_flag,
+    parse_integer,
+    parse_integers,
+    parse_number,
+    parse_padding,
+)
 from convcli.settings import Settings
 
 RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
@@ -26,7 +33,7 @@ PARSERS: dict[str, Parser] = {
     "stride": parse_integers,
     "padding": lambda name, text: parse_padding(text),
     "dilation": parse_integers,
-    "groups": lambda name, text: _one_integer(name, text),
+    "groups": parse_integer,
     "padding-mode": lambda name, text: PaddingMode(parse_choice(name, text, MODES)),
     "pad-value": parse_number,
     "flip": parse_flag,
@@ -49,7 +56,7 @@ def requested_problem(command: str, flags: Flags, limits: Limits, world: World) 
     rank = RANKS[command]
     file = NO_FILE
     if flags.problem is not None:
-        file = read_problem(flags.problem, limits, world.stdin, row_is_vector=rank == 1)
+        file = read_problem(flags.problem, limits, world.stdin, rank=rank)
     from_file = {name: setting for name, setting in file.settings.items() if name not in given}
     settings = given | {name: _parsed_from_file(name, setting) for name, setting in from_file.items()}
     tensors = {
@@ -79,7 +86,7 @@ def _checked(
         )
     except UsageError as error:
         if error.setting in from_file:
-            raise _malformed(error, from_file[error.setting]) from None
+            raise from_file[error.setting].blamed(error) from None
         raise
 
 
@@ -97,7 +104,7 @@ def _missing(needed: dict[str, Tensor | None], command: str) -> UsageError:
 def _tensor(role: str, flag: str | None, held: Tensor | None, rank: int, limits: Limits, world: World) -> Tensor | None:
     if flag is None:
         return held
-    return read_tensor(flag, role, limits, world.stdin, row_is_vector=rank == 1)
+    return read_tensor(flag, role, limits, world.stdin, rank=rank)
 
 
 def _flag(flags: Flags, name: str) -> str | None:
@@ -113,21 +120,7 @@ def _parsed_from_file(name: str, setting: Setting) -> Any:
     try:
         return PARSERS[name](name, setting.text)
     except UsageError as error:
-        raise _malformed(error, setting) from None
-
-
-def _malformed(error: UsageError, setting: Setting) -> InputError:
-    """A setting that no input could make valid is a mistake of the file that holds it."""
-    return InputError(error.problem, given=error.given, expected=error.expected, fix=error.fix, place=setting.place)
-
-
-def _one_integer(name: str, text: str) -> int:
-    value = parse_integers(name, text)
-    if not isinstance(value, int):
-        raise UsageError(
-            f"{name} takes one number", given=quoted(text), expected="one integer", fix=f"write {value[0]}"
-        )
-    return value
+        raise setting.blamed(error) from None
 
 
 def _refuse_two_readers(flags: Flags) -> None:

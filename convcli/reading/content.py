@@ -39,7 +39,7 @@ def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: in
         case Inline(text):
             data = text.encode(errors="surrogateescape")
             limits.check("text", len(data), of=f"the inline {role}")
-            return Document(decoded(f"the inline {role}", data), inline=True)
+            return Document(decoded(f"the inline {role}", data, inline=True), inline=True)
         case File(path, key):
             with open_file(path, role) as file:
                 return _file(file, path, key, limits)

@@ -65,11 +65,12 @@ def read_problem(source: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> 
             fix=f"give it as --input {shlex.quote(source)}, with --kernel",
         )
     if found.key is not None:
+        parts = " and ".join(f"--{role} {shlex.quote(f'{source}.{role}')}" for role in ("input", "kernel"))
         raise InputError(
             "a problem is a whole file, not a part of one",
             given=quoted(source),
             expected="a file with the keys input and kernel",
-            fix=f"give its parts as --input {shlex.quote(source + '.input')} and --kernel {shlex.quote(source + '.kernel')}",
+            fix=f"give its parts as {parts}",
         )
     text = found.text
     schema = root.values.get("schema")

@@ -6,7 +6,7 @@ Plain ASCII decimal integers, never `1e1` or `2.0`. Whether a value is in range 
 import re
 from collections.abc import Collection
 
-from convcli.axis import RULES
+from convcli.axis import RULES, PaddingMode
 from convcli.conventions import ALIASES
 from convcli.errors import UsageError, quoted
 from convcli.numbers import Number
@@ -29,6 +29,15 @@ def parse_integers(name: str, text: str) -> int | tuple[int, ...]:
     return values if len(values) > 1 else values[0]
 
 
+def parse_integer(name: str, text: str) -> int:
+    """One integer.
+
+    >>> parse_integer("groups", "2")
+    2
+    """
+    return _integer(name, text, text, "one integer")
+
+
 def parse_padding(text: str) -> Padding:
     """One integer, one per axis, `before:after` per axis, or the name of a rule.
 
@@ -39,11 +48,14 @@ def parse_padding(text: str) -> Padding:
     if word in RULES:
         return word
     if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word):
+        mode = ALIASES["padding-mode"].get(word, word)
         raise UsageError(
             "padding has no such rule",
             given=f"padding {quoted(word)}",
             expected=f"a number, or one of {', '.join(RULES)}",
-            fix=did_you_mean(word.lower().replace("_", "-"), RULES) or "name one of these",
+            fix=f"say how much with --padding and how with --padding-mode {mode}"
+            if mode in [known.value for known in PaddingMode]
+            else did_you_mean(word.lower().replace("_", "-"), RULES) or "name one of these",
         )
     values = tuple(_pad(part, text) for part in text.split(","))
     return values[0] if len(values) == 1 and isinstance(values[0], int) else values
@@ -69,8 +81,9 @@ def parse_choice(name: str, text: str, choices: Collection[str]) -> str:
     'nhwc'
     """
     word = text.strip()
-    if word in choices:
-        return word
+    for spelling in (word, word.lower()):
+        if spelling in choices:
+            return spelling
     raise UsageError(
         f"{name} has no such choice",
         given=f"{name} {quoted(text)}",
@@ -137,8 +150,19 @@ def _integer(name: str, part: str, text: str, form: str) -> int:
         f"{name} takes integers",
         given=f"{name} {quoted(text)}",
         expected=f"{form}; plain digits, at most {_MAX_DIGITS} of them",
-        fix=f"write {_nearest_integer(digits)}" if _nearest_integer(digits) is not None else "write an integer",
+        fix=_as_integers(text, digits, form) or "write an integer",
     )
+
+
+def _as_integers(text: str, part: str, form: str) -> str | None:
+    """What was probably meant: `[2, 1]`, `2 1` and `2x1` are 2,1; `((1, 1), (0, 0))` is 1:1,0:0; `1e1` is 10."""
+    numbers = re.findall(r"[+-]?[0-9]+", text)
+    if len(numbers) > 1 and form != "one integer" and re.fullmatch(r"[\[\]()\s,xX0-9+-]+", text):
+        nested = re.match(r"\s*[\[(]\s*[\[(]", text) and len(numbers) % 2 == 0
+        pairs = zip(numbers[::2], numbers[1::2], strict=False)
+        return "write " + ",".join((":".join(pair) for pair in pairs) if nested else numbers)
+    nearest = _nearest_integer(part)
+    return None if nearest is None else f"write {nearest}"
 
 
 def _nearest_integer(digits: str) -> int | None:

@@ -24,8 +24,8 @@ def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank
     >>> read_tensor("1 2; 3 4", "input", Limits(), io.BytesIO(), rank=2).shape
     (2, 2)
 
-    One row of text is (n,) for an operation of `rank` 1, else (1, n); for a bias always (n,). A lone number is no tensor,
-    but for a bias, where its shape is (). Raises InputError, which names the place of the mistake.
+    One row of text is (n,) for an operation of `rank` 1, else (1, n); for a bias always (n,). A lone number
+    is no tensor, but for a bias, where its shape is (). Raises InputError, which names the place of the mistake.
     """
     wanted = Wanted(role, limits, rank)
     found = content(source, role, limits, stdin, rank=rank)

@@ -3,10 +3,12 @@
 Offsets count bytes of UTF-8 from the start of the text; places count lines and columns from 1, as editors do.
 """
 
+import re
 from dataclasses import dataclass
 
 from convcli.errors import InputError, safe
 
+_SCALAR_TYPE = rb"np\.[a-z]+[0-9]*\(([^()\[\s]*+)\)"  # [np.float64(1.5), ...], as NumPy 2 prints a list of its scalars
 _WIDTH = 60
 _BEFORE = 30
 _CHUNK = 1 << 16
@@ -27,6 +29,7 @@ class Text:
 
     name: str
     data: bytes
+    inline: bool = False  # written on the command line, where a single line needs no number
     placed: bool = False  # the name says the place: it is a part of a text, and has no lines of its own
 
     def place(self, offset: int) -> str:
@@ -40,7 +43,8 @@ class Text:
         line_start = self.data.rfind(b"\n", 0, offset) + 1
         column = len(self.data[line_start:offset].decode(errors="replace")) + 1
         line = self.data.count(b"\n", 0, offset) + 1
-        return f"{self.name}, line {line}, column {column}"
+        lines = b"\n" in self.data or not self.inline
+        return f"{self.name}, line {line}, column {column}" if lines else f"{self.name}, column {column}"
 
     def excerpt(self, start: int, end: int) -> str:
         """The line around `start:end`, cut to fit, with carets under that part of it.
@@ -72,8 +76,11 @@ class Text:
         return offset
 
 
-def decoded(name: str, data: bytes) -> Text:
-    """Bytes from outside as a Text, without a byte order mark; InputError if they are not text."""
+def decoded(name: str, data: bytes, *, inline: bool = False) -> Text:
+    """Bytes from outside as a Text, without a byte order mark; InputError if they are not text.
+
+    The types of NumPy's scalars become blanks, so that every offset stays where it was.
+    """
     if data.startswith(_IMAGES):
         raise _not_text(name, "an image", "save its pixels with numpy.save")
     for mark, encoding in _WIDE_MARKS:
@@ -90,7 +97,9 @@ def decoded(name: str, data: bytes) -> Text:
     if (at := end_of_run(data, 0, _TEXT)) < len(data):
         given = f"control character 0x{data[at]:02x} at offset {at:,}"
         raise _not_text(name, given, "check that it is the file you mean; binary arrays are read from .npy and .npz")
-    return Text(name, data)
+    if b"np." in data:
+        data = re.sub(_SCALAR_TYPE, lambda match: match[1].rjust(len(match[0])), data)
+    return Text(name, data, inline)
 
 
 def only(characters: bytes) -> bytes:

@@ -11,6 +11,7 @@ from convcli.reading.text import Text
 MAX_RANK = 64
 """Axes that a NumPy array can have."""
 
+ELLIPSIS = b"..."
 A_NUMBER = "a number, such as 3, -1.5, 2e3 or 1/3"
 _LEVELS = ("number", "row", "plane", "block")
 _TRUE, _FALSE = r"(?i)y|yes|on|true", r"(?i)n|no|off|false|null|none|~|"
@@ -23,6 +24,8 @@ def not_a_number(text: Text, start: int, end: int, what: str, hint: str) -> Inpu
     problem = f"a cell of {what} is not a number"
     if meant:
         fix = f"write {meant}"
+    elif text.data.startswith(ELLIPSIS, start):
+        fix = "print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions('full')"
     elif token[0].isalpha() and b"\n" not in text.data[:start].strip() and b"\n" in text.data[end:].strip():
         fix = "write a number there; if the line is a header, remove it"
     else:
@@ -83,6 +86,8 @@ def _indexed(name: str, index: tuple[int, ...]) -> str:
 
 def mixed_levels(text: Text, start: int, end: int, what: str) -> InputError:
     """A number where lists stand, or a list where numbers stand."""
+    if text.data.startswith(ELLIPSIS, start):
+        return not_a_number(text, start, start + len(ELLIPSIS), what, reason("..."))
     return text.error(
         f"{what} mixes numbers and lists on one level",
         start,

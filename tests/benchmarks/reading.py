@@ -78,8 +78,8 @@ def ratio(path: Path, baseline: str, runs: int) -> tuple[float, float]:
 
     def ours() -> object:
         if path.name == "problem.yaml":
-            return read_problem(str(path), Limits(), io.BytesIO(), row_is_vector=False)
-        return read_tensor(str(path), "input", Limits(), io.BytesIO(), row_is_vector=False)
+            return read_problem(str(path), Limits(), io.BytesIO(), rank=2)
+        return read_tensor(str(path), "input", Limits(), io.BytesIO(), rank=2)
 
     pairs = [(seconds(ours), seconds(lambda: np.array(json.loads(baseline)))) for _ in range(runs)]
     return statistics.median(a / b for a, b in pairs), statistics.median(a for a, _ in pairs)

@@ -310,7 +310,7 @@ a cell of the input is not a number: the print leaves numbers out; print the who
   given     [1 2 ... 9]
                  ^^^
   expected  a number, such as 3, -1.5, 2e3 or 1/3
-  fix       write a number there
+  fix       print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions('full')
 """,
     ),
     "lone number": (
@@ -462,7 +462,7 @@ a cell of the input is not a number: quoted text is not a number; leave the quot
         '[["1", 2]]',
         """\
 a cell of the input is not a number: quoted text is not a number; leave the quotes out
-  in        x.json, column 3
+  in        x.json, line 1, column 3
   given     [["1", 2]]
               ^^^
   expected  a number, such as 3, -1.5, 2e3 or 1/3
@@ -474,7 +474,7 @@ a cell of the input is not a number: quoted text is not a number; leave the quot
         '{"data": ["5/3"]}',
         """\
 a cell of the input is not a number: quoted text is not a number; leave the quotes out
-  in        x.json, column 11
+  in        x.json, line 1, column 11
   given     {"data": ["5/3"]}
                       ^^^^^
   expected  a number, such as 3, -1.5, 2e3 or 1/3
@@ -606,7 +606,7 @@ the input has an empty cell
         "1,2,",
         """\
 the input has an empty cell
-  in        x.csv, column 4
+  in        x.csv, line 1, column 4
   given     1,2,
                ^
   expected  a number on both sides of every comma
@@ -711,10 +711,10 @@ the key `input` is there twice
         '{"data": [1], "data": [2]}',
         """\
 the key `data` is there twice
-  in        x.json, column 15
+  in        x.json, line 1, column 15
   given     {"data": [1], "data": [2]}
                           ^^^^^^
-  expected  each key once; the first is at x.json, column 2
+  expected  each key once; the first is at x.json, line 1, column 2
   fix       remove one of them
 """,
     ),
@@ -879,7 +879,7 @@ x.json is not JSON
         "{'data': [1]}",
         """\
 x.json is not JSON
-  in        x.json, column 2
+  in        x.json, line 1, column 2
   given     {'data': [1]}
              ^^^^^^
   expected  a key in double quotes, or }
@@ -891,7 +891,7 @@ x.json is not JSON
         "[1, 2,]",
         """\
 x.json is not JSON
-  in        x.json, column 7
+  in        x.json, line 1, column 7
   given     [1, 2,]
                   ^
   expected  a value
@@ -903,7 +903,7 @@ x.json is not JSON
         "[1 2]",
         """\
 x.json is not JSON
-  in        x.json, column 4
+  in        x.json, line 1, column 4
   given     [1 2]
                ^
   expected  a comma or the closing bracket
@@ -915,7 +915,7 @@ x.json is not JSON
         "[1] [2]",
         """\
 x.json is not JSON
-  in        x.json, column 5
+  in        x.json, line 1, column 5
   given     [1] [2]
                 ^
   expected  nothing more
@@ -927,7 +927,7 @@ x.json is not JSON
         '{"data": [1, 2',
         """\
 x.json is not JSON
-  in        x.json, column 15
+  in        x.json, line 1, column 15
   given     {"data": [1, 2
                           ^
   expected  a comma or the closing bracket
@@ -939,7 +939,7 @@ x.json is not JSON
         '{"data',
         """\
 x.json is not JSON
-  in        x.json, column 2
+  in        x.json, line 1, column 2
   given     {"data
              ^
   expected  a key in double quotes, or }
@@ -951,7 +951,7 @@ x.json is not JSON
         "{data: [1]}",
         """\
 x.json is not JSON
-  in        x.json, column 2
+  in        x.json, line 1, column 2
   given     {data: [1]}
              ^^^^
   expected  a key in double quotes, or }
@@ -963,7 +963,7 @@ x.json is not JSON
         '{"data" [1]}',
         """\
 x.json is not JSON
-  in        x.json, column 9
+  in        x.json, line 1, column 9
   given     {"data" [1]}
                     ^
   expected  a colon
@@ -975,7 +975,7 @@ x.json is not JSON
         '{"da\\qta": [1]}',
         """\
 a string has an unknown escape
-  in        x.json, column 2
+  in        x.json, line 1, column 2
   given     {"da\\qta": [1]}
              ^^^^^^^^
   expected  JSON escapes: \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0000
@@ -987,7 +987,7 @@ a string has an unknown escape
         '{"data": [1}',
         """\
 x.json is not JSON
-  in        x.json, column 12
+  in        x.json, line 1, column 12
   given     {"data": [1}
                        ^
   expected  a comma or the closing bracket
@@ -999,7 +999,7 @@ x.json is not JSON
         '{"data": [1}',
         """\
 x.txt is not JSON
-  in        x.txt, column 12
+  in        x.txt, line 1, column 12
   given     {"data": [1}
                        ^
   expected  a comma or the closing bracket
@@ -1023,7 +1023,7 @@ x.yaml does not say which of its values is the input
         "{}",
         """\
 x.yaml does not say which of its values is the input
-  in        x.yaml, column 1
+  in        x.yaml, line 1, column 1
   given     {}
             ^
   expected  the key data or input; its keys are none
@@ -1159,7 +1159,7 @@ the input has more axes than an array can have
         '{"a":' * 65,
         """\
 x.json has more axes than an array can have
-  in        x.json, column 321
+  in        x.json, line 1, column 321
   given     over 64 levels
   expected  at most 64
   fix       remove levels of nesting
@@ -1170,7 +1170,7 @@ x.json has more axes than an array can have
         "- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - 1",
         """\
 x.yaml has more axes than an array can have
-  in        x.yaml, column 129
+  in        x.yaml, line 1, column 129
   given     over 64 levels
   expected  at most 64
   fix       remove levels of nesting
@@ -1332,7 +1332,7 @@ this is no problem file
         '{"schema": "convcalc/1", "output": {"shape": [1], "data": [1]}}',
         """\
 p.yaml is a result, not a problem
-  in        p.yaml, column 12
+  in        p.yaml, line 1, column 12
   given     {"schema": "convcalc/1", "output": {"shape": [1], "data": [1…
                        ^^^^^^^^^^^^
   expected  the keys input and kernel

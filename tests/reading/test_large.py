@@ -113,7 +113,7 @@ def test_values_that_are_read_one_by_one_are_counted(text: str, column: int, mon
         piped(text)
     assert str(caught.value) == (
         "standard input has too many values to read one by one\n"
-        f"  in        standard input, column {column}\n"
+        f"  in        standard input, line 1, column {column}\n"
         f"  given     {text}\n            {' ' * (column - 1)}^\n"
         "  expected  at most 9, not counting plain lists of numbers\n"
         "  fix       write each tensor as one plain list of numbers, or as a .npy file"
@@ -237,7 +237,7 @@ def test_a_number_longer_than_a_piece_of_text() -> None:
         assert caught.value.problem == (
             "a cell of the input is not a number: it has more than 4,300 digits when written out"
         )
-        assert caught.value.place in ("standard input, column 5", "standard input, line 2, column 3")
+        assert caught.value.place in ("standard input, line 1, column 5", "standard input, line 2, column 3")
 
 
 def test_numbers_too_long_for_their_common_denominator_name_their_text() -> None:

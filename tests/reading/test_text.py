@@ -32,7 +32,7 @@ def test_excerpts(data: bytes, start: int, end: int, excerpt: str) -> None:
 def test_columns_count_characters_and_lines_count_from_one() -> None:
     text = Text("x.yaml", "é: 1\nü: [2]\n".encode())
     assert text.place(10) == "x.yaml, line 2, column 4"
-    assert Text("the inline input", "é1".encode()).place(2) == "the inline input, column 2"
+    assert Text("the inline input", "é1".encode(), inline=True).place(2) == "the inline input, column 2"
     assert Text("x.yaml, line 7, column 9", b"abc", placed=True).place(2) == "x.yaml, line 7, column 9"
 
 

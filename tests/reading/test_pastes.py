@@ -1,0 +1,76 @@
+"""What people paste, and what they meant by it."""
+
+import pytest
+
+from convcli.errors import ConvError, InputError, UsageError
+from convcli.reading.settings import parse_choice, parse_integer, parse_integers, parse_padding
+from tests.reading.helpers import read
+
+PASTES = {
+    "a parameter of PyTorch": "Parameter containing:\ntensor([1., 2.], requires_grad=True)",
+    "a tensor on a device": 'tensor([1, 2], device="cuda:0")',
+    "a list of NumPy scalars": "[np.float64(1.0), np.int32(2)]",
+}
+
+
+@pytest.mark.parametrize("text", PASTES.values(), ids=PASTES)
+def test_pastes_are_read(text: str) -> None:
+    assert read(text, vector=True).numbers() == [1, 2]
+
+
+FIXES = {
+    "parentheses": ("(1, 2, 3)", "write `[1, 2, 3]`"),
+    "a minus sign from a PDF": ("\u22121 2 3", "write -1"),
+    "wide digits": ("１ 2", "write 1"),
+    "rows left out of a print": (
+        "[[0 1 ... 7]\n ...\n [1 2 ... 4]]",
+        "print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions('full')",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "fix"), FIXES.values(), ids=FIXES)
+def test_near_misses_are_told_what_to_write(text: str, fix: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert caught.value.fix == fix
+
+
+def test_a_kernel_for_images_is_not_read_in_1d() -> None:
+    with pytest.raises(InputError, match="a kernel for images cannot filter signals"):
+        read("@sobel-x", vector=True)
+
+
+SETTINGS = {
+    "blanks between": (lambda: parse_integers("stride", "2 1"), "write 2,1"),
+    "a list": (lambda: parse_integers("stride", "[2, 1]"), "write 2,1"),
+    "times": (lambda: parse_integers("stride", "2x1"), "write 2,1"),
+    "pairs": (lambda: parse_padding("((1,1),(0,2))"), "write 1:1,0:2"),
+    "a mode": (lambda: parse_padding("reflect"), "say how much with --padding and how with --padding-mode reflect"),
+    "another's mode": (
+        lambda: parse_padding("edge"),
+        "say how much with --padding and how with --padding-mode replicate",
+    ),
+    "several where one is meant": (lambda: parse_integer("groups", "2,1"), "write an integer"),
+    "another's type": (lambda: parse_choice("dtype", "fp16", ["float16"]), "write float16, which is the same"),
+}
+
+
+@pytest.mark.parametrize(("act", "fix"), SETTINGS.values(), ids=SETTINGS)
+def test_settings_in_other_spellings(act: object, fix: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        act()  # type: ignore[operator]
+    assert caught.value.fix == fix
+
+
+def test_capitals_are_no_obstacle() -> None:
+    assert parse_choice("layout", "NHWC", ["nchw", "nhwc"]) == "nhwc"
+    assert parse_padding("SAME") == "same"
+
+
+def test_images_are_told_apart_from_text() -> None:
+    from convcli.reading.text import decoded
+
+    with pytest.raises(ConvError) as caught:
+        decoded("photo.png", b"\x89PNG\r\n\x1a\n")
+    assert (caught.value.given, caught.value.fix) == ("an image", "save its pixels with numpy.save")
