@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from convcli.errors import FitError, InputError, plural
 from convcli.layout import View, batched_input, full_kernel, refuse_larger_than_one, shape_text, with_spatial_axes
-from convcli.numbers.arithmetic import INTEGERS, Arithmetic, Overflow, choose
+from convcli.numbers.arithmetic import INTEGERS, Arithmetic, Overflow, choose, to_exact
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
 from convcli.settings import Settings, check_groups
@@ -69,6 +69,10 @@ def problem(
     given = {"input": x.shape, "kernel": w.shape} | ({"bias": bias.shape} if bias is not None else {})
     for role, shape in given.items():
         _refuse_empty(role, shape)
+    constant = _scalar(pad_value)
+    arithmetic = choose(dtype, overflow, [x, w, *([bias] if bias else []), constant])
+    altered = _altered(arithmetic, {"input": x, "kernel": w} | ({"bias": bias} if bias else {}))
+    x, w = arithmetic.take(x, "the input"), arithmetic.take(w, "the kernel")
     inputs, view = batched_input(x, rank, layout)
     batch, channels_in, *sizes = inputs.shape
     kernel = with_spatial_axes(w, rank, kernel_layout) if pointwise else w
@@ -82,26 +86,24 @@ def problem(
     spec = conv_spec(
         sizes=sizes, kernels=kernels, channels_in=channels_in, channels_out=channels_out, settings=settings, batch=batch
     )
-    biases = None if bias is None else _bias(bias, channels_out)
-    constant = _scalar(pad_value)
-    arithmetic = choose(dtype, overflow, [inputs, weights, *([biases] if biases else []), constant])
+    biases = None if bias is None else _bias(arithmetic.take(bias, "the bias"), channels_out)
     return Problem(
-        x=arithmetic.take(inputs, "the input"),
-        w=arithmetic.take(weights, "the kernel"),
-        bias=biases and arithmetic.take(biases, "the bias"),
+        x=inputs,
+        w=weights,
+        bias=biases,
         spec=spec,
         view=replace(view, channels=view.channels or len(kernel.shape) > rank),
         arithmetic=arithmetic,
         pad_value=arithmetic.take(constant, "the padding value"),
         given=given,
-        altered=_altered(arithmetic, {"input": inputs, "kernel": weights} | ({"bias": biases} if biases else {})),
+        altered=altered,
     )
 
 
 def _altered(arithmetic: Arithmetic, operands: dict[str, Tensor]) -> dict[str, int]:
     if arithmetic.name not in INTEGERS:
         return {}
-    counts = {role: int(arithmetic.outside(tensor).sum()) for role, tensor in operands.items()}
+    counts = {role: int(arithmetic.outside(to_exact(tensor, f"the {role}")).sum()) for role, tensor in operands.items()}
     return {role: count for role, count in counts.items() if count}
 
 

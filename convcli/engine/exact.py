@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from convcli.engine.lower import Tick, convolve_finite, in_reading_order
 from convcli.engine.padding import padded
 from convcli.engine.taps import convolve_by_taps
-from convcli.numbers.tensor import INT64, magnitude, narrow
+from convcli.numbers.tensor import INT64, integers, magnitude, narrow
 from convcli.spec import ConvSpec
 
 MOST_PRODUCTS = 64
@@ -37,15 +37,14 @@ def convolve_integers(
     if x_limbs * w_limbs > MOST_PRODUCTS:
         y = convolve_by_taps(x.astype(object), w.astype(object), spec, constant.astype(object), skip_zeros=False)
         return narrow(y)
-    x = padded(x, spec, constant)
+    x, w = padded(integers(x), spec, constant), integers(w)
     return _convolve_limbs(x, w, spec, (x_limbs, w_limbs), fits=bound <= INT64.max, tick=tick)
 
 
 def _heaviest(w: NDArray[Any]) -> int:
     """The largest sum |w| over one output channel."""
     rows = w.reshape(len(w), -1)
-    if w.dtype == object or magnitude(w) * rows.shape[1] > INT64.max:
-        rows = rows.astype(object)
+    rows = rows.astype(object if magnitude(w) * rows.shape[1] > INT64.max else np.int64, copy=False)
     return int(abs(rows).sum(axis=1).max())
 
 

@@ -33,9 +33,7 @@ def run(problem: Problem, tick: Tick | None = None) -> Result:
     """
     if problem.arithmetic.is_float:
         return Result(problem, _floats(problem, tick))
-    output = _exact(problem, tick)
-    problem.arithmetic.fit(problem.view.present(output), "the output")  # an error names the index as it is printed
-    return Result(problem, problem.arithmetic.fit(output, "the output"))
+    return Result(problem, problem.arithmetic.fit(_exact(problem, tick), "the output", at=problem.view.shape))
 
 
 def _floats(problem: Problem, tick: Tick | None) -> Tensor:

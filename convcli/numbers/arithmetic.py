@@ -5,7 +5,7 @@ even (IEEE 754); an integer type computes exactly and then applies its overflow 
 the same as wrapping at every step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from convcli.errors import FitError
 from convcli.numbers.tensor import Tensor, integers, magnitude
+
+Index = tuple[int, ...]
 
 FLOATS = ("float64", "float32", "float16")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
@@ -68,26 +70,29 @@ class Arithmetic:
         return exact if self.name == "exact" else self.fit(exact, name)
 
     def outside(self, tensor: Tensor) -> NDArray[np.bool_]:
-        """Which integers this integer type does not hold."""
+        """Which numbers of an exact tensor an integer type does not hold."""
         info = np.iinfo(self.name)
         return np.asarray((tensor.values < int(info.min)) | (tensor.values > int(info.max)), np.bool_)
 
-    def fit(self, tensor: Tensor, name: str) -> Tensor:
-        """An exact tensor brought into the range of an integer type by the overflow policy."""
+    def fit(self, tensor: Tensor, name: str, at: Callable[[Index], Index] = tuple) -> Tensor:
+        """An exact tensor brought into the range of an integer type by the overflow policy.
+
+        `at` turns an index of the tensor into the one that an error should name.
+        """
         if self.name not in INTEGERS:
             return tensor
         if tensor.denominator != 1:
-            raise _not_whole(tensor, name, self.name)
+            raise _not_whole(tensor, name, self.name, at)
         info = np.iinfo(self.name)
         low, high = int(info.min), int(info.max)
         values, outside = tensor.values, self.outside(tensor)
         if not outside.any():
             return tensor
         if self.overflow is Overflow.ERROR:
-            raise _overflowed(values, outside, name, self.name)
-        if self.overflow is Overflow.SATURATE:
-            return Tensor.exact(np.minimum(np.maximum(values.astype(object), low), high))
-        return Tensor.exact((values.astype(object) - low) % (high - low + 1) + low)
+            raise _overflowed(values, outside, name, self.name, at)
+        flat = values.ravel().astype(object)
+        fitting = flat.clip(low, high) if self.overflow is Overflow.SATURATE else (flat - low) % (high - low + 1) + low
+        return Tensor.exact(fitting.reshape(values.shape))
 
 
 def choose(dtype: str, overflow: Overflow, operands: Iterable[Tensor]) -> Arithmetic:
@@ -111,7 +116,7 @@ def to_exact(tensor: Tensor, name: str = "the tensor") -> Tensor:
         at = _first(~np.isfinite(values))
         raise FitError(
             f"{name} has a value that no exact number equals",
-            given=f"{values[at]} at {','.join(map(str, at))}",
+            given=f"{values[at]}{_where(at)}",
             expected="finite numbers",
             fix="compute in floats with --dtype float64",
         )
@@ -176,25 +181,32 @@ def nearest(value: Fraction | int, dtype: str) -> float:
     return float(rounded(Tensor.exact([ratio.numerator], ratio.denominator), dtype).values[0])
 
 
+def _where(index: Index) -> str:
+    return f" at {','.join(map(str, index))}" if index else ""
+
+
 def _first(mask: NDArray[Any]) -> tuple[int, ...]:
     return tuple(int(i) for i in np.argwhere(mask)[0])
 
 
-def _not_whole(tensor: Tensor, name: str, dtype: str) -> FitError:
-    at = _first(tensor.values % tensor.denominator != 0)
+def _not_whole(tensor: Tensor, name: str, dtype: str, at: Callable[[Index], Index]) -> FitError:
+    first = _first(np.asarray(tensor.values.astype(object) % tensor.denominator != 0))
+    number = str(tensor.at(first)) if tensor.denominator < 10**20 else "a number with many decimal places"
     return FitError(
         f"{name} has a number that is not an integer, and {dtype} holds integers only",
-        given=f"{tensor.at(at)} at {','.join(map(str, at))}",
+        given=f"{number}{_where(at(first))}",
         expected="integers",
         fix="scale the numbers to integers, or leave out --dtype to compute exactly",
     )
 
 
-def _overflowed(values: NDArray[Any], outside: NDArray[Any], name: str, dtype: str) -> FitError:
-    at = _first(outside)
-    value = int(values[at])
+def _overflowed(
+    values: NDArray[Any], outside: NDArray[Any], name: str, dtype: str, at: Callable[[Index], Index]
+) -> FitError:
+    first = _first(outside)
+    value = int(values[first])
     info = np.iinfo(dtype)
-    where = f" at {','.join(map(str, at))}, the first of {int(outside.sum())}" if at else ""
+    where = f"{_where(at(first))}, the first of {int(outside.sum())}" if first else ""
     shown = str(value) if abs(value) < 10**30 else f"an integer of {value.bit_length()} bits"
     negative = value < 0 and info.min == 0
     bits = (value if value >= 0 else ~value).bit_length() + (info.min < 0 or value < 0)

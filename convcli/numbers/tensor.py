@@ -23,7 +23,8 @@ class Tensor:
     """`values / denominator`, elementwise.
 
     Exact where `values` holds integers: int64, or Python integers in an object array where 64 bits do
-    not hold them, always in the narrower of the two. Floats keep their dtype and have denominator 1.
+    not hold them, always in the narrower of the two; integers of a file may be narrower still, so that a mapped
+    file need not be converted whole. Floats keep their dtype and have denominator 1.
 
     >>> Tensor.exact([[1, 2]], 10).at((0, 1))
     Fraction(1, 5)
@@ -138,7 +139,7 @@ class Tensor:
 
 
 def integers(values: NDArray[Any] | Sequence[Any]) -> NDArray[Any]:
-    """An integer array of any width from integers of any size; NumPy never chooses the type."""
+    """An int64 or object array from integers of any size; NumPy never chooses the type."""
     if isinstance(values, np.ndarray):
         return values if values.dtype.kind == "O" or values.dtype == np.int64 else _widened(values)
     return np.array(values, dtype=object)
@@ -161,6 +162,7 @@ def narrow(values: NDArray[Any]) -> NDArray[Any]:
 
 def scaled(values: NDArray[Any], factor: int) -> NDArray[Any]:
     """`values * factor`, in Python integers where 64 bits would not hold it."""
+    values = integers(values)
     if values.dtype != object and max(magnitude(values), 1) * abs(factor) > INT64.max:
         values = values.astype(object)
     return np.asarray(values * factor, values.dtype)  # NumPy makes a product of no axes a mere number

@@ -106,7 +106,7 @@ def _fill(file: BinaryIO, target: memoryview, name: str) -> None:
 
 def _tensor(values: NDArray[Any]) -> Tensor:
     native = values.astype(values.dtype.newbyteorder("="), copy=False)
-    if native.dtype.kind == "f":
+    if native.dtype.kind == "f" or native.dtype.itemsize < 8:
         return Tensor(native)
     if native.dtype == np.uint64 and int(native.max()) <= np.iinfo(np.int64).max:
         native = native.astype(np.int64)  # or each would become a Python integer on its way
