@@ -48,7 +48,7 @@ def conv1d(
 ) -> NDArray[Any]:
     """Convolve signals: input (N, C, L), (C, L) or (L); weight (O, C/groups, K) or (K); bias (O,) or one number.
 
-    Padding is a number, one (before, after) pair, or a rule's name: valid, same, same-lower, half, full, causal.
+    Padding is a number, [(before, after)], or a rule's name: valid, same, same-lower, half, full, causal.
     The kernel is not flipped (deep learning's convolution) unless `flip`.
 
     >>> conv1d([1, 2, 3, 4], [1, 0, -1])
@@ -118,9 +118,9 @@ class Explanation(Trace):
         """The engine's result for the whole problem."""
         return run(self.problem)
 
-    def __getitem__(self, index: int | Sequence[int]) -> Step:
+    def __getitem__(self, index: SupportsIndex | Sequence[SupportsIndex]) -> Step:
         """The step of one output element, indexed as the output is: [o, y, x], with the batch first if there is one."""
-        at = (operator.index(index),) if isinstance(index, int) else tuple(index)
+        at = tuple(map(operator.index, index)) if isinstance(index, Sequence) else (operator.index(index),)
         shape = self.problem.view.shape(self.problem.spec.output_shape)
         if len(at) != len(shape) or not all(0 <= i < n for i, n in zip(at, shape, strict=True)):
             raise FitError(
@@ -172,12 +172,12 @@ def explain(
 
     Raises ConvError, a ValueError in four parts, if the operands or settings do not fit together.
     """
-    axes = np.ndim(weight)
+    axes = len(_tensor("weight", weight).shape)
     spatial = rank if rank is not None else axes - 2 if axes > 2 else axes
     if spatial not in (1, 2, 3):
         raise UsageError(
             "the rank of the convolution is not 1, 2 or 3",
-            given=f"rank {spatial}; a weight of shape {shape_text(np.shape(weight))}",
+            given=f"rank {spatial}; a weight of {axes} axes",
             expected="rank 1, 2 or 3",
             fix="give a weight (output channels, input channels, *kernel), or say rank=2",
             setting="rank",
@@ -214,12 +214,11 @@ def _tensor(name: str, array: object) -> Tensor:
 
 
 def _is_rational(operand: object) -> bool:
-    array = np.asarray(operand, object)
-    return (
-        any(isinstance(cell, Fraction | Decimal) for cell in array.flat)
-        if np.asarray(operand).dtype == object
-        else False
-    )
+    """Whether an operand has Fractions or Decimals in it, which only an array of objects or a list can."""
+    dtype = getattr(operand, "dtype", None)
+    if dtype is not None and dtype != np.dtype(object):
+        return False
+    return any(isinstance(cell, Fraction | Decimal) for cell in np.asarray(operand, object).flat)
 
 
 def _settings(
@@ -227,28 +226,28 @@ def _settings(
 ) -> Settings:
     modes = [mode.value for mode in PaddingMode]
     if padding_mode not in modes:
-        meant = ALIASES["padding-mode"].get(padding_mode)
+        meant = ALIASES["padding-mode"].get(str(padding_mode))
         raise _unknown("padding_mode", padding_mode, modes, meant)
     if isinstance(padding, str):
         pads = ALIASES["padding"].get(padding, padding)
         if pads not in RULES:
             raise _unknown("padding", padding, list(RULES), None)
     else:
-        pads = _whole("padding", padding)
+        pads = _whole("padding", padding, 2)
     return Settings(
-        stride=_whole("stride", stride),
+        stride=_whole("stride", stride, 1),
         padding=pads,
-        dilation=_whole("dilation", dilation),
-        groups=_whole("groups", groups),
+        dilation=_whole("dilation", dilation, 1),
+        groups=_whole("groups", groups, 0),
         padding_mode=PaddingMode(padding_mode),
         flip=bool(flip),
     )
 
 
-def _whole(name: str, value: Any) -> Any:
-    """Integers of any integer type as Python's, in tuples for sequences; a float or a string is refused."""
-    if isinstance(value, list | tuple | np.ndarray):
-        return tuple(_whole(name, entry) for entry in value)
+def _whole(name: str, value: Any, depth: int) -> Any:
+    """Integers of any integer type as Python's, in tuples for sequences to so many levels; all else is refused."""
+    if isinstance(value, list | tuple | np.ndarray) and depth:
+        return tuple(_whole(name, entry, depth - 1) for entry in value)
     try:
         return operator.index(value)
     except TypeError:
@@ -261,8 +260,8 @@ def _whole(name: str, value: Any) -> Any:
         ) from None
 
 
-def _unknown(name: str, value: str, choices: list[str], meant: str | None) -> UsageError:
-    near = difflib.get_close_matches(value, choices, n=1)
+def _unknown(name: str, value: object, choices: list[str], meant: str | None) -> UsageError:
+    near = difflib.get_close_matches(str(value), choices, n=1)
     fix = f"write {name}={meant or (near or choices)[0]!r}"
     return UsageError(
         f"{name} has no such choice",

@@ -32,6 +32,11 @@ class ConvError(ValueError):
         self.fix = fix
         self.place = place
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How to make it again in another process, its arguments being keywords."""
+        state = {"given": self.given, "expected": self.expected, "fix": self.fix, "place": self.place}
+        return _rebuilt, (type(self), self.problem, state)
+
     def located(self, place: str) -> "ConvError":
         """The same error, naming the place in the text where it was found (an inner place wins)."""
         self.place = self.place or place
@@ -48,6 +53,13 @@ class ConvError(ValueError):
         return _bounded(lines)
 
 
+def _rebuilt(kind: type[ConvError], problem: str, state: dict[str, str]) -> ConvError:
+    error = kind.__new__(kind, problem)
+    ConvError.__init__(error, problem, given=state["given"], expected=state["expected"], fix=state["fix"])
+    error.place = state["place"]
+    return error
+
+
 class UsageError(ConvError):
     """A command line or setting that no input could make valid: stride 0, an unknown option.
 
@@ -55,6 +67,7 @@ class UsageError(ConvError):
     """
 
     exit_code = 2
+    setting: str | None = None
 
     def __init__(self, problem: str, *, given: str, expected: str, fix: str, setting: str | None = None) -> None:
         super().__init__(problem, given=given, expected=expected, fix=fix)

@@ -185,16 +185,18 @@ def shape_text(shape: tuple[object, ...]) -> str:
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
-def with_spatial_axes(w: Tensor, rank: int, layout: str) -> Tensor:
+def with_spatial_axes(w: Tensor, rank: int, channels_in: int, layout: str) -> Tensor:
     """A 1x1 kernel given as a matrix (O, C), or as a vector, with its spatial axes of length 1 put in.
 
-    >>> with_spatial_axes(Tensor.of([[1, -1]]), 2, "oihw").shape
+    >>> with_spatial_axes(Tensor.of([[1, -1]]), 2, 2, "oihw").shape
     (1, 2, 1, 1)
 
     Raises FitError if a kernel that has spatial axes is larger than 1x1.
     """
     ones = (1,) * rank
-    if len(w.shape) == 1:
+    if len(w.shape) == 1 and layout == "ohwi":
+        shape = (1, *ones, *w.shape) if w.shape[0] == channels_in else (*w.shape, *ones, 1)
+    elif len(w.shape) == 1:
         shape = w.shape + ones if layout == "oihw" else ones + w.shape
     elif len(w.shape) == 2:
         shape = {"oihw": w.shape + ones, "hwio": ones + w.shape, "ohwi": (*w.shape[:1], *ones, *w.shape[1:])}[layout]

@@ -17,6 +17,7 @@ _WHAT = {
     "depth": ("levels of nesting", InputError),
     "output": ("numbers in the output", FitError),
     "padded": ("numbers in the padded input", FitError),
+    "products": ("products of single numbers", FitError),
     "work": ("multiply-adds", FitError),
 }
 
@@ -30,6 +31,7 @@ class Limits:
     depth: int = 64
     output: int = 10**8
     padded: int = 10**9
+    products: int = 10**6
     work: int = 10**12
 
     def check(self, name: str, count: int, *, of: str) -> None:

@@ -75,7 +75,7 @@ def problem(
     x, w = arithmetic.take(x, "the input"), arithmetic.take(w, "the kernel")
     inputs, view = batched_input(x, rank, layout)
     batch, channels_in, *sizes = inputs.shape
-    kernel = with_spatial_axes(w, rank, kernel_layout) if pointwise else w
+    kernel = with_spatial_axes(w, rank, channels_in, kernel_layout) if pointwise else w
     weights = full_kernel(kernel, channels_in, settings.groups, kernel_layout, view)
     channels_out, per_group, *kernels = weights.shape
     if pointwise:

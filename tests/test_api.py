@@ -118,7 +118,7 @@ REFUSALS: dict[str, tuple[object, type[ConvError], str]] = {
         lambda: explain([1], 5),
         UsageError,
         "the rank of the convolution is not 1, 2 or 3\n"
-        "  given     rank 0; a weight of shape ()\n"
+        "  given     rank 0; a weight of 0 axes\n"
         "  expected  rank 1, 2 or 3\n"
         "  fix       give a weight (output channels, input channels, *kernel), or say rank=2",
     ),
@@ -130,6 +130,28 @@ def test_refusals(act: object, kind: type[ConvError], text: str) -> None:
     with pytest.raises(kind) as caught:
         act()  # type: ignore[operator]
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: explain([1, 2], [[1], [1, 2]]),
+        lambda: explain([1, 2], [1])[1.0],  # type: ignore[index]
+        lambda: conv1d([1], [1], groups=[1]),  # type: ignore[arg-type]
+        lambda: conv1d([1], [1], stride=[[1]]),  # type: ignore[list-item]
+        lambda: conv1d([1], [1], padding=[[1, [2]]]),  # type: ignore[list-item]
+        lambda: conv1d([1], [1], padding_mode=["zeros"]),  # type: ignore[arg-type]
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_refused(act: object) -> None:
+    with pytest.raises((ConvError, TypeError)) as caught:
+        act()  # type: ignore[operator]
+    assert isinstance(caught.value, ConvError) or "integer" in str(caught.value)
+
+
+def test_numpy_integers_index_a_trace_and_huge_integers_beside_floats_are_infinite() -> None:
+    assert explain([1, 2], [1])[np.int64(1)].value == 2
+    assert conv1d([10**400, 0.5], [1]).tolist() == [np.inf, 0.5]
 
 
 def test_a_ragged_list_is_refused() -> None:

@@ -67,3 +67,12 @@ def test_controls_and_directions_are_escaped_and_the_rest_is_kept(text: str, sho
 def test_quoted_and_plural() -> None:
     assert quoted("a" * 99) == "`" + "a" * 60 + "…`"
     assert [plural(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+
+
+@pytest.mark.parametrize("kind", [UsageError, InputError, FitError, OutputError])
+def test_an_error_crosses_to_another_process(kind: type[ConvError]) -> None:
+    import pickle
+
+    error = kind("p", given="g", expected="e", fix="f").located("x.yaml")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.exit_code) == (kind, str(error), error.exit_code)

@@ -32,4 +32,4 @@ def test_a_size_that_is_not_known_suggests_ten_times_the_limit() -> None:
 
 
 def test_the_names_are_the_fields() -> None:
-    assert NAMES == ("text", "cells", "depth", "output", "padded", "work")
+    assert NAMES == ("text", "cells", "depth", "output", "padded", "products", "work")

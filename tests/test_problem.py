@@ -93,6 +93,8 @@ POINTWISE = {
     "one weight for each output": ((4, 5), (3,), "oihw", (3, 4, 5)),
     "a transposed matrix":       ((2, 4, 5), (2, 3), "hwio", (3, 4, 5)),
     "ohwi":                      ((2, 4, 5), (3, 2), "ohwi", (3, 4, 5)),
+    "weights of one output, ohwi": ((2, 4, 5), (2,), "ohwi", (1, 4, 5)),
+    "one weight for each output, ohwi": ((4, 5), (3,), "ohwi", (3, 4, 5)),
     "weights of one output, hwio": ((2, 4, 5), (2,), "hwio", (1, 4, 5)),
 }  # fmt: skip
 

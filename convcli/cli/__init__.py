@@ -4,6 +4,7 @@ This module is what `convcalc` imports first: it answers `--version` and the top
 loading Typer and NumPy would cost several times as much as the answer.
 """
 
+import contextlib
 import gc
 import os
 import sys
@@ -76,11 +77,10 @@ def _internal_error(error: Exception) -> int:
 
 
 def _leave(code: int) -> None:
-    """Exit without a second complaint about a closed pipe or a full disk while Python flushes its streams."""
+    """Exit at once, all having been written: taking the modules down would cost time, could be interrupted, and would
+    complain a second time about a closed pipe or a full disk."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            try:
+            with contextlib.suppress(OSError, ValueError):
                 stream.flush()
-            except OSError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    sys.exit(code)
+    os._exit(code)

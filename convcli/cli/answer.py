@@ -1,15 +1,18 @@
 """What is answered: which format, where to, and the result or explanation in it, written as a whole or not at all."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from convcli.cli.options import COLORS, FORMATS, Flags
+from convcli.cli.request import requested_limits
 from convcli.cli.world import World
-from convcli.cli.writing import write_file
+from convcli.cli.writing import staged, write_file
 from convcli.engine import Result
 from convcli.errors import FitError, UsageError, plural, quoted
 from convcli.layout import Index, shape_text
+from convcli.limits import Limits
 from convcli.problem import Problem
 from convcli.reading.settings import parse_choice, parse_index, parse_integer
 from convcli.trace import Trace
@@ -36,6 +39,7 @@ class Form:
     fractions: bool
     from_one: bool
     show: int | None
+    limits: Limits
 
 
 def requested_form(flags: Flags, world: World) -> Form:
@@ -68,9 +72,10 @@ def requested_form(flags: Flags, world: World) -> Form:
         color=color and path is None,
         ascii=flags.ascii or (path is None and world.is_ascii),
         width=_at_least_one("width", flags.width) or world.width(),
-        precision=_at_least_one("precision", flags.precision) or PRECISION,
+        precision=_at_least_one("precision", flags.precision, most=4300) or PRECISION,
         fractions=flags.fractions,
         from_one=flags.from_one,
+        limits=requested_limits(flags.limit),
         show=None if flags.show == "all" else _at_least_one("show", flags.show) or SHOWN,
     )
 
@@ -102,8 +107,8 @@ def answer(problem: Problem, result: Result | None, elements: Sequence[Index], f
         shown = _shown(
             trace, result, elements, form, "table" if world.out_is_terminal or form.color else "plain", world
         )
-        _to_file(form.path, written)
-        world.write(shown)
+        with staged(form.path, _encoded(written)):
+            world.write(shown)
         return
     content: str | bytes
     if form.format in ("yaml", "json"):
@@ -113,7 +118,7 @@ def answer(problem: Problem, result: Result | None, elements: Sequence[Index], f
     else:
         content = _numbers(form, _computed(result), world)
     if form.path is not None:
-        _to_file(form.path, content)
+        write_file(form.path, _encoded(content))
     else:
         world.write(content)
 
@@ -146,7 +151,11 @@ def _numbers(form: Form, result: Result, world: World) -> str | bytes:
 def _mapping(trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, world: World) -> str:
     from convcli.render.mapping import to_json, to_yaml
 
-    steps = map(trace.step, elements or trace.indices()) if form.explained else None
+    steps = None
+    if form.explained:
+        count = len(elements or trace) * trace.problem.spec.group_in * math.prod(trace.problem.spec.kernels)
+        form.limits.check("products", count, of="the explanation in full")
+        steps = map(trace.step, elements or trace.indices())
     output = None if result is None else result.output
     written = (to_json if form.format == "json" else to_yaml)(trace.problem, output, steps, fractions=form.fractions)
     _note_rounding(written.rounded, world, "--fractions")
@@ -183,8 +192,8 @@ def _note_rounding(rounded: int, world: World, exactly: str) -> None:
         world.say(f"convcalc: note: {numbers} rounded to the nearest double; {exactly} writes them exactly")
 
 
-def _to_file(path: str, content: str | bytes) -> None:
-    write_file(path, content.encode() if isinstance(content, str) else content)
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _format_of(path: str) -> str:
@@ -199,15 +208,15 @@ def _format_of(path: str) -> str:
     return ENDINGS[ending]
 
 
-def _at_least_one(name: str, text: str | None) -> int | None:
+def _at_least_one(name: str, text: str | None, most: int = 10**6) -> int | None:
     if text is None:
         return None
     value = parse_integer(name, text)
-    if not 1 <= value <= 10**6:
+    if not 1 <= value <= most:
         raise UsageError(
             f"{name} is out of range",
             given=f"--{name} {quoted(text)}",
-            expected="one integer from 1 to 1,000,000",
+            expected=f"one integer from 1 to {most:,}",
             fix=f"write --{name} 10",
         )
     return value

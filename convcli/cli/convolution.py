@@ -6,7 +6,7 @@ from convcli.cli.answer import answer, requested_elements, requested_form
 from convcli.cli.notes import notes
 from convcli.cli.options import Flags
 from convcli.cli.progress import progress
-from convcli.cli.request import requested_limits, requested_problem
+from convcli.cli.request import requested_problem
 from convcli.cli.world import World
 from convcli.engine import run
 from convcli.limits import Limits
@@ -16,15 +16,14 @@ from convcli.spec import ConvSpec
 def convolve(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
-    limits = requested_limits(flags.limit)
-    problem = requested_problem(command, flags, limits, world)
+    problem = requested_problem(command, flags, form.limits, world)
     for note in notes(problem, flags):
         world.say(f"convcalc: note: {note}")
     elements = requested_elements(flags.at or (), problem, form)
     if elements:
         answer(problem, None, elements, form, world)
         return
-    _check(problem.spec, limits)
+    _check(problem.spec, form.limits)
     with progress(problem.spec.work, world) as tick:
         result = run(problem, tick)
     answer(problem, result, (), form, world)

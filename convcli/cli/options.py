@@ -107,7 +107,7 @@ class Flags:
     width: Annotated[Text, typer.Option(
         metavar="COLUMNS", rich_help_panel="Output", help="columns that tables and explanations may take")] = None
     limit: Annotated[list[str] | None, typer.Option(
-        metavar="NAME=N", rich_help_panel="Output", help="raise a limit: text, cells, depth, output, padded or work")] = None
+        metavar="NAME=N", rich_help_panel="Output", help="raise a limit: text, cells, depth, output, padded, products or work")] = None
     debug: Annotated[bool, typer.Option(
         "--debug", rich_help_panel="Output", help="show the traceback of an internal error")] = False
     # fmt: on

@@ -1,5 +1,6 @@
 """The outside world as one value: streams, environment, terminal. Tests pass their own; only `of_process` sees sys."""
 
+import contextlib
 import os
 import sys
 import textwrap
@@ -45,7 +46,7 @@ class World:
     def width(self) -> int:
         """Columns: COLUMNS, else the terminal's, else 80."""
         columns = self.env.get("COLUMNS", "")
-        if columns.isascii() and columns.isdigit() and int(columns):
+        if columns.isascii() and columns.isdigit() and len(columns) <= 6 and int(columns):
             return int(columns)
         if self.out is not None and self.out_is_terminal:
             try:
@@ -80,11 +81,12 @@ class World:
             raise cannot_write("standard output", error) from None
 
     def say(self, text: str) -> None:
-        """One line about the result, on err."""
+        """One line about the result, on err; if nobody can hear it, the result stands all the same."""
         if self.err is not None:
             encoding = getattr(self.err, "encoding", None) or "utf-8"
-            self.err.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-            self.err.flush()
+            with contextlib.suppress(OSError):
+                self.err.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+                self.err.flush()
 
     def complain(self, error: ConvError) -> int:
         """Tell the error, and give its exit code."""

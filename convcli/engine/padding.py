@@ -1,25 +1,31 @@
-"""The padded input, gathered axis by axis as `Axis` says."""
+"""The padded input: what lies beyond the edge, written out."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.axis import PaddingMode
 from convcli.spec import ConvSpec
+
+NUMPY_MODES: dict[PaddingMode, Literal["reflect", "symmetric", "edge", "wrap"]] = {
+    PaddingMode.REFLECT: "reflect",
+    PaddingMode.SYMMETRIC: "symmetric",
+    PaddingMode.REPLICATE: "edge",
+    PaddingMode.CIRCULAR: "wrap",
+}
+"""The modes as NumPy calls them, which pads as `Axis` says as long as no mode reaches further than it can."""
 
 
 def padded(x: NDArray[Any], spec: ConvSpec, constant: NDArray[Any]) -> NDArray[Any]:
     """x (N, C, *n) with its padding, (N, C, *padded); beyond the edge `constant`, or what the padding mode shows."""
     if not spec.is_padded:
         return x
-    if constant.dtype == object:  # an integer that 64 bits do not hold
-        x = x.astype(object)
-    for number, axis in enumerate(spec.axes, start=2):
-        if axis.pad_before or axis.pad_after:
-            filled = axis.filled
-            x = np.take(x, [0 if source is None else source for source in filled], axis=number)
-            blank = [slice(None)] * x.ndim
-            for edge in (slice(0, axis.pad_before), slice(axis.pad_before + axis.size, None)):
-                if filled[edge] and filled[edge][0] is None:
-                    x[(*blank[:number], edge)] = constant
-    return x
+    if spec.mode is PaddingMode.ZEROS:
+        shape = (*x.shape[:2], *(axis.padded for axis in spec.axes))
+        dtype = object if constant.dtype == object else x.dtype  # object: an integer that 64 bits do not hold
+        whole = np.full(shape, constant, dtype)
+        inside = tuple(slice(axis.pad_before, axis.pad_before + axis.size) for axis in spec.axes)
+        whole[(slice(None), slice(None), *inside)] = x
+        return whole
+    return np.pad(x, ((0, 0), (0, 0), *spec.pads), NUMPY_MODES[spec.mode])

@@ -23,12 +23,17 @@ def convolve_by_taps(
     y = np.zeros(spec.output_shape, x.dtype)
     if not skip_zeros:
         x = padded(x, spec, constant)
+    channels, outputs = x.swapaxes(0, 1), y.swapaxes(0, 1)  # (C, N, *n), (O, N, *o)
+    every = (slice(None),)
+    column: tuple[slice | None, ...] = (slice(None), *(None,) * (1 + spec.rank))
     for tap in np.ndindex(spec.kernels):
         read, write = _slices(spec, tap, inside_only=skip_zeros)
         if all(part.stop > part.start for part in write):
-            for o in range(spec.channels_out):
-                for c, channel in enumerate(spec.channels_of(o)):
-                    y[:, o][write] += x[:, channel][read] * w[o, c][tap]
+            for c in range(spec.channels_in):
+                group, within = divmod(c, spec.group_in)
+                outs = slice(group * spec.group_out, (group + 1) * spec.group_out)
+                weights = w[outs, within].reshape(spec.group_out, -1)[:, np.ravel_multi_index(tap, spec.kernels)]
+                outputs[outs][every + write] += weights[column] * channels[c][read]
     return y
 
 

@@ -71,7 +71,7 @@ class Tensor:
     def _of_objects(cls, values: NDArray[Any]) -> "Tensor":
         cells = [_number(cell) for cell in values.flat]
         if any(isinstance(cell, float) for cell in cells):
-            return cls(np.array([float(cell) for cell in cells], np.float64).reshape(values.shape))
+            return cls(np.array([_double(cell) for cell in cells], np.float64).reshape(values.shape))
         below = math.lcm(*(cell.denominator for cell in cells if not isinstance(cell, float)))
         above = [int(cell * below) for cell in cells]
         return cls.exact(integers(above).reshape(values.shape), below)
@@ -174,13 +174,24 @@ def magnitude(values: NDArray[Any]) -> int:
 
 
 def _as_array(array: object) -> NDArray[Any]:
-    values = np.asarray(array)
+    try:
+        values = np.asarray(array)
+    except OverflowError:  # an integer past the largest double, beside a float
+        return np.array(array, dtype=object)
     if values.dtype.kind in "fiu" and not hasattr(array, "dtype"):
         objects = np.array(array, dtype=object)
         mixed = values.dtype.kind == "f" and not all(isinstance(cell, float) for cell in objects.flat)
         if mixed or values.dtype.kind == "u":
             return objects
     return values
+
+
+def _double(cell: Number) -> float:
+    """The nearest double; infinite past the largest one."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return math.inf if cell > 0 else -math.inf
 
 
 def _number(cell: object) -> Number:

@@ -212,7 +212,7 @@ def test_a_progress_bar_after_a_second_on_a_terminal_only(monkeypatch: pytest.Mo
 
 
 def loaded(*arguments: str) -> set[str]:
-    code = f"import sys; sys.argv[1:] = {list(arguments)!r}\nimport atexit; atexit.register(lambda: sys.stderr.write(' '.join(sys.modules)))\nfrom convcli.cli import main; main()"
+    code = f"import sys; sys.argv[1:] = {list(arguments)!r}\nimport convcli.cli as c\nc._leave = lambda code: sys.stderr.write(' '.join(sys.modules))\nc.main()"
     run = subprocess.run([CONVCALC[0], "-c", code], cwd=ROOT, capture_output=True, text=True, env=environment())
     assert run.returncode == 0, run.stderr
     return set(run.stderr.split())
@@ -247,3 +247,38 @@ def test_the_hygiene_checks_can_fail() -> None:
 def test_os_environ_is_left_alone_by_importing_the_package() -> None:
     code = "import os; before = dict(os.environ); import convcli.api, convcli.cli; assert dict(os.environ) == before"
     subprocess.run([CONVCALC[0], "-c", code], check=True, env=dict(os.environ))
+
+
+def test_a_result_stands_though_nobody_hears_the_notes() -> None:
+    run = shell("convcalc 1d -i '[1/3]' -k '[1]' 2>/dev/full")
+    assert (run.returncode, run.stdout) == (0, b"0.3333333333333333\n")
+    assert shell("convcalc 1d -i '[bad]' -k '[1]' 2>/dev/full").returncode == 3
+    run = subprocess.run(
+        ["bash", "-c", f"{' '.join(CONVCALC)} 1d -i '[1/3]' -k '[1]' 2> >(exec 0<&-) ; sleep 0.1"],
+        capture_output=True,
+        env=environment(),
+    )
+    assert run.stdout == b"0.3333333333333333\n"
+
+
+def test_a_stream_named_as_a_file_is_written_to(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("old\n")
+    shell(f"convcalc 1d -i '1 2' -k '1 1' -f plain -o /dev/stdout >> {log}")
+    assert log.read_text() == "old\n3\n"
+    assert shell("convcalc 1d -i '1 2' -k '1 1' -f plain -o /dev/stdout | cat").stdout == b"3\n"
+
+
+def test_columns_that_are_no_width_are_not_believed() -> None:
+    assert convcalc("1d", "-i", "1 2", "-k", "1 1", "-e", env={"COLUMNS": "9" * 5000}).code == 0
+
+
+def test_a_file_stays_as_it_was_if_the_explanation_beside_it_cannot_be_written(tmp_path: Path) -> None:
+    run = shell(f"convcalc 1d -i '1 2' -k '1 1' -e -o {tmp_path}/y.npy > /dev/full")
+    assert (run.returncode, list(tmp_path.iterdir())) == (5, [])
+
+
+def test_steps_without_end_are_asked_about() -> None:
+    run = convcalc("2d", "-i", "@ones:16,60,60", "-k", "@ones:8,16,3,3", "-e", "-f", "json")
+    assert run.code == 4
+    assert "--limit products=3875328" in run.err
