@@ -1,5 +1,7 @@
 """The working of one output element: each input channel's patch, and their sum with the bias."""
 
+import math
+
 from convcli.axis import Axis
 from convcli.document.elide import CHANNELS, kept
 from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, Working, text
@@ -33,6 +35,15 @@ def is_short(writer: Writer) -> bool:
     """Whether a kernel slice is small enough for a patch, slice and products on one line."""
     rows, columns = (1, *writer.problem.spec.kernels)[-2:]
     return rows * columns <= SHORT_TAPS
+
+
+def grids(writer: Writer) -> int:
+    """How many patches of one element are drawn as grids: none of those that may stand on one line."""
+    if in_products(writer) or is_short(writer):
+        return 0
+    spec = writer.problem.spec
+    channels = sum(channel is not None for channel in kept(spec.group_in, CHANNELS))
+    return channels * math.prod(spec.kernels[:-2])
 
 
 def alone(steps: list[Step], writer: Writer) -> list[Block]:

@@ -16,11 +16,8 @@ CHANNELS = 5
 WORK = 200_000
 """Products worked out for one explanation unasked: a fraction of a second."""
 
-EDGE = 10
-"""Entries that stand for a row or a column too long to be shown."""
-
-STACK = 5
-"""Planes that stand for a stack too high to be shown."""
+PAGE = 512
+"""Numbers of the output shown below an explanation that does not show all steps."""
 
 MAP = 6
 """Rows and columns of a map of which only some elements are worked out."""
@@ -32,15 +29,17 @@ Kept = list[int | None]
 """Indices in order; None where some are left out."""
 
 
-def kept(length: int, limit: int | None, edge: int = EDGE) -> Kept:
-    """All indices; or, past the limit, the first few and the last, with a gap between, in at most `edge` entries.
+def kept(length: int, limit: int | None) -> Kept:
+    """All indices; or, past the limit, as many of the first as it allows, a gap and the last.
+
+    The gap is one of the entries, so that it never stands for a single index.
 
     >>> kept(4, 4), kept(9, 5)
     ([0, 1, 2, 3], [0, 1, 2, None, 8])
     """
     if limit is None or length <= limit:
         return list(range(length))
-    return [*range(max(min(limit, edge) - 2, 1)), None, length - 1]
+    return [*range(max(limit - 2, 1)), None, length - 1]
 
 
 def left_out(length: int, shown: Kept) -> int:
@@ -89,13 +88,17 @@ class Plan:
     steps_left: int
 
 
-def plan(spec: ConvSpec, style: Style) -> Plan:
-    """Whole planes first, in order, with at least the first element of each; past those that fit, some of each."""
+def plan(spec: ConvSpec, style: Style, grids: int = 0) -> Plan:
+    """Whole planes first, in order, with at least the first element of each; past those that fit, some of each.
+
+    `grids` is how many patches of one element are drawn as grids.
+    """
     count, size = spec.batch * spec.channels_out, math.prod(spec.outputs)
     budget = count * size
-    if style.show is not None:
+    most = style.most_elements(grids, size)
+    if most is not None:
         per_step = spec.group_in * math.prod(spec.kernels)
-        budget = min(budget, max(style.show, 1), max(WORK // per_step, 1))
+        budget = min(budget, max(most, 1), max(WORK // per_step, 1))
     shown = count if budget == count * size else min(count, budget, max(_PLANES, -(-budget // size)))
     planes = []
     for number in range(shown):

@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Sequence
 
 from convcli.document import pointwise
-from convcli.document.element import several
-from convcli.document.elide import Plan, Plane, hidden, kept, plan
+from convcli.document.element import grids, several
+from convcli.document.elide import PAGE, Plan, Plane, hidden, kept, plan
 from convcli.document.header import header, output_shape, shape, sizes, summary
 from convcli.document.maps import convolved
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, Working, text
@@ -53,7 +53,7 @@ def _element(step: Step, writer: Writer) -> list[Block]:
 def _whole(trace: Trace, output: Tensor | None, writer: Writer) -> tuple[list[Block], list[Step]]:
     """Every output channel in turn, then the output."""
     spec = trace.problem.spec
-    chosen = plan(spec, writer.style)
+    chosen = plan(spec, writer.style, grids(writer))
     blocks: list[Block] = []
     steps: list[Step] = []
     if pointwise.applies(trace.problem):
@@ -64,11 +64,13 @@ def _whole(trace: Trace, output: Tensor | None, writer: Writer) -> tuple[list[Bl
         left = chosen.planes_left and _not_shown(chosen.planes_left, "output channel", "--show all")
     else:
         one = spec.batch * spec.channels_out == 1
+        partial = False
         for plane in chosen.planes:
-            made, some = section(plane, trace, writer, last_word=one)
+            made, some = section(plane, trace, writer, last_word=one, maps=plane.left > 0 and not partial)
+            partial = partial or plane.left > 0
             blocks += [Heading(2, text(_heading(plane, writer, one=one))), *made]
             steps += some
-        options = f"--show all, or --at {trace.problem.view.axes} for one"
+        options = f"--show with a number or all, or --at {trace.problem.view.axes} for one"
         left = chosen.steps_left and _not_shown(chosen.steps_left, "step", options)
     if left:
         blocks.append(Paragraph((left,)))
@@ -103,7 +105,7 @@ def _output(trace: Trace, output: Tensor | None, chosen: Plan, steps: list[Step]
     if at_once and not pointwise.applies(problem):
         by_place = {step.at[2:]: step for step in steps}
         return [heading, Working(convolved(by_place, 0, writer, lambda place: number((0, 0, *place))))]
-    return [heading, *output_blocks(number, writer)]
+    return [heading, *output_blocks(number, writer, PAGE if chosen.steps_left else None)]
 
 
 def _cut(writer: Writer) -> list[Block]:

@@ -1,27 +1,27 @@
 """The output itself, as captioned grids: one for each channel, or for each slice of one."""
 
 import itertools
+import math
 from collections.abc import Callable
 
-from convcli.document.elide import STACK, grid, hidden, kept, left_out
+from convcli.document.elide import MAP, Kept, grid, hidden, kept, left_out
 from convcli.document.model import Block, Equation, Paragraph, Role, Span, Working, text
-from convcli.document.style import Writer
+from convcli.document.style import Style, Writer
 from convcli.errors import plural
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
 
 
-def output_blocks(number: Callable[[Index], Number], writer: Writer) -> list[Block]:
-    """The output (n, o, *s) as grids; `number` is asked for the elements shown and no others.
+def output_blocks(number: Callable[[Index], Number], writer: Writer, most: int | None = None) -> list[Block]:
+    """The output (n, o, *s) as grids, of about `most` numbers; `number` is asked for those shown and no others.
 
     In 1-D the channels of one batch item are the rows of one grid.
     """
     spec, style = writer.problem.spec, writer.style
     height, width = spec.output_shape[-2:]
-    limits = (None, None, None) if style.everything else (style.rows, style.columns, style.planes)
-    rows, columns = kept(height, limits[0]), kept(width, limits[1])
     sheets = list(itertools.product(*map(range, spec.output_shape[:-2])))
-    stack = kept(len(sheets), limits[2], STACK)
+    stack = kept(len(sheets), None if style.everything else style.planes)
+    rows, columns = _sides(height, width, style, most and most // len(stack))
     grids = []
     for sheet in (sheets[i] for i in stack if i is not None):
 
@@ -36,6 +36,17 @@ def output_blocks(number: Callable[[Index], Number], writer: Writer) -> list[Blo
         notes.append(f"… {plural(left, 'more grid')} of {len(sheets):,} not shown: --show all")
     lines = tuple(text(note, role=Role.NOTE) for note in notes)
     return [Working((Equation((), tuple(grids)),)), *([Paragraph(lines, indent=2)] if lines else [])]
+
+
+def _sides(height: int, width: int, style: Style, most: int | None) -> tuple[Kept, Kept]:
+    """The rows and columns of each grid that are shown; of more than `most` numbers about as many of both."""
+    if style.everything:
+        return kept(height, None), kept(width, None)
+    rows, columns = min(height, style.rows), min(width, style.columns)
+    if most is not None and rows * columns > most:
+        rows = min(rows, max(math.isqrt(most), MAP))
+        columns = min(columns, max(most // rows, MAP))
+    return kept(height, rows), kept(width, columns)
 
 
 def _caption(sheet: Index, writer: Writer) -> str:

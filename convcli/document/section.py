@@ -12,11 +12,13 @@ from convcli.layout import Index
 from convcli.trace import Step, Trace
 
 
-def section(plane: Plane, trace: Trace, writer: Writer, *, last_word: bool) -> tuple[list[Block], list[Step]]:
+def section(
+    plane: Plane, trace: Trace, writer: Writer, *, last_word: bool, maps: bool
+) -> tuple[list[Block], list[Step]]:
     """The blocks of one output channel, and the steps that they show.
 
     `last_word` says that the output follows at once: a channel that is all of it need not be repeated, nor what is
-    left out of it said twice.
+    left out of it said twice. With `maps`, a channel of which only some steps are shown has the edges of its maps.
     """
     steps = [trace.step(at) for at in plane.steps]
     by_place = {step.at[2:]: step for step in steps}
@@ -31,7 +33,7 @@ def section(plane: Plane, trace: Trace, writer: Writer, *, last_word: bool) -> t
     if whole and not in_products(writer):
         return _by_channel(steps, by_place, writer), steps
     blocks = [block for step in steps for block in several(step, writer)] + left
-    if plane.left and not in_products(writer):
+    if maps and not in_products(writer):
         blocks += _partial_maps(plane, by_place, trace, writer)
     return blocks, steps
 

@@ -13,6 +13,9 @@ PAD = "░"  # stands before what a padding cell shows, so that colour is never 
 NOTHING = "·"  # the product of a padding cell that contributes nothing
 
 
+SHOWN = 36  # output elements worked out unasked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """What the reader asked for. With `show=None` nothing is left out, whatever the other limits."""
@@ -20,12 +23,21 @@ class Style:
     precision: int = 6
     fractions: bool = False
     from_one: bool = False
-    show: int | None = 36
-    """The most output elements whose working is shown."""
+    show: int | None = SHOWN
+    """The most output elements whose working is shown.
+
+    The default is that of patches where those are drawn as grids: 36, or 12 if not even one output channel has so few.
+    """
     rows: int = 32
     columns: int = 32
     planes: int = 12
     """The most rows, columns and planes of one grid of results."""
+
+    def most_elements(self, grids: int, size: int) -> int | None:
+        """How many elements `show` stands for, in channels of `size`, each element with so many patches as grids."""
+        if self.show != SHOWN or not grids:
+            return self.show
+        return (SHOWN if size * grids <= SHOWN else SHOWN // 3) // grids
 
     @property
     def everything(self) -> bool:

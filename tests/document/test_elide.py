@@ -13,17 +13,17 @@ from tests.document.cases import layer
 from tests.strategies import problems
 
 KEPT = {
-    "all that fit": (3, 3, 10, [0, 1, 2]),
-    "no limit": (3, None, 10, [0, 1, 2]),
-    "one too many": (4, 3, 10, [0, None, 3]),
-    "an edge shorter than the limit": (20, 15, 5, [0, 1, 2, None, 19]),
-    "hardly any room": (9, 1, 10, [0, None, 8]),
+    "all that fit": (3, 3, [0, 1, 2]),
+    "no limit": (3, None, [0, 1, 2]),
+    "one too many": (4, 3, [0, None, 3]),
+    "as many as fit": (33, 32, [*range(30), None, 32]),
+    "hardly any room": (9, 1, [0, None, 8]),
 }
 
 
-@pytest.mark.parametrize(("length", "limit", "edge", "indices"), KEPT.values(), ids=KEPT)
-def test_kept(length: int, limit: int | None, edge: int, indices: list[int | None]) -> None:
-    assert kept(length, limit, edge) == indices
+@pytest.mark.parametrize(("length", "limit", "indices"), KEPT.values(), ids=KEPT)
+def test_kept(length: int, limit: int | None, indices: list[int | None]) -> None:
+    assert kept(length, limit) == indices
     assert left_out(length, indices) == length - sum(i is not None for i in indices)
 
 
@@ -57,6 +57,25 @@ def test_which_steps_are_shown(filters: int, show: int | None, steps: list[int],
 
 def test_many_small_planes_all_get_a_section() -> None:
     assert len(plan(layer(1, 2, 40, 2).spec, Style(show=36)).planes) == 36
+
+
+#              what it is about                        filters  show  grids  steps shown
+GRIDS = {
+    "on one line each: elements are counted":          (8, 36, 0, 36),
+    "grids: patches are counted":                      (8, 36, 4, 9),
+    "a plane of as many as there may be":              (2, 36, 3, 12),
+    "a plane of more":                                 (2, 36, 5, 2),
+    "more patches in one element than there may be":   (2, 36, 50, 1),
+    "a number that was asked for":                     (8, 35, 4, 35),
+    "no limit":                                        (8, None, 4, 72),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("filters", "show", "grids", "steps"), GRIDS.values(), ids=GRIDS)
+def test_patches_drawn_as_grids_are_dear(filters: int, show: int | None, grids: int, steps: int) -> None:
+    chosen = plan(layer(1, 4, filters, 2).spec, Style(show=show), grids)
+    assert sum(len(plane.steps) for plane in chosen.planes) == steps
+    assert chosen.steps_left == filters * 9 - steps
 
 
 @given(problems(), st.integers(1, 60))

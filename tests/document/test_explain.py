@@ -84,8 +84,8 @@ def test_the_line_below_a_table_names_what_was_asked_for(asked: Problem, said: s
 
 def test_a_large_table_is_elided_unless_all_is_asked_for() -> None:
     text = plain_text(table(run(layer(1, 41, 14, 2)), Style()), 80)
-    assert "… 31 rows and 31 columns of each not shown: --show all" in text
-    assert "… 10 more grids of 14 not shown: --show all" in text
+    assert "… 9 rows and 9 columns of each not shown: --show all" in text
+    assert "… 3 more grids of 14 not shown: --show all" in text
     assert "…" not in plain_text(table(run(layer(1, 33, 12, 2)), Style()), 200)
     assert "…" not in plain_text(table(run(layer(1, 41, 14, 2)), Style(show=None)), 200)
 
@@ -162,17 +162,32 @@ def test_nothing_is_worked_out_twice_where_there_is_no_engine() -> None:
     assert {*trace.counts.values()} == {1}
 
 
-@pytest.mark.parametrize("show", [1, 2, 36])
-def test_a_large_output_costs_what_is_shown(show: int) -> None:
+@pytest.mark.parametrize(("show", "steps"), [(1, 1), (2, 2), (36, 3), (40, 40)])
+def test_a_large_output_costs_what_is_shown(show: int, steps: int) -> None:
     counts = counted(layer(64, 30, 64, 3), Style(show=show), [])
-    assert len(counts) == show
+    assert len(counts) == steps  # 36 is the default: 12 patches of 3x3, of which each element shows four
     assert {*counts.values()} == {1}
 
 
 def test_a_very_large_kernel_lowers_the_steps_shown() -> None:
     asked = problem(made(300, 16, 16), made(1, 300, 12, 12), rank=2)
-    assert len(counted(asked, Style(), [])) == 4
-    assert "… 21 more steps not shown" in plain_text(explain(Trace(asked), run(asked).output, Style()), 80)
+    assert len(counted(asked, Style(show=20), [])) == 4
+    assert "… 21 more steps not shown" in plain_text(explain(Trace(asked), run(asked).output, Style(show=20)), 80)
+
+
+def test_an_ordinary_layer_takes_two_screens_and_a_textbook_problem_is_whole() -> None:
+    asked = layer(3, 32, 8, 3)
+    text = plain_text(explain(Trace(asked), run(asked).output, Style()), 80)
+    assert text.count("\n") < 180
+    assert "… 7,196 more steps not shown: --show with a number or all, or --at o,y,x for one" in text
+    assert "not shown" not in plain_text(explain(Trace(textbook_2d()), None, Style()), 80)
+
+
+@pytest.mark.parametrize(("width", "lines"), [(80, 2), (120, 1)])
+def test_a_long_row_uses_the_page(width: int, lines: int) -> None:
+    text = plain_text(table(run(problem(made(33), T([1]), rank=1)), Style()), width)
+    assert text.count("[") == lines
+    assert "… 2 columns not shown: --show all" in text
 
 
 def test_elided_maps_work_out_their_edges_once_and_no_more() -> None:
