@@ -6,6 +6,7 @@ from typing import BinaryIO
 from convcli.errors import InputError, quoted
 from convcli.limits import Limits
 from convcli.numbers import Tensor
+from convcli.numbers.arithmetic import FLOATS, rounded
 from convcli.reading.content import Document, content, no_keys
 from convcli.reading.formats import Wanted, in_brackets, in_rows, is_list, parsed
 from convcli.reading.text import Text
@@ -40,7 +41,9 @@ def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank
         return found
     root = parsed(found, wanted)
     node, ours = _picked(found, root, wanted)
-    return tensor_of(found.text, node, wanted, quoted_fractions=ours)
+    tensor = tensor_of(found.text, node, wanted, quoted_fractions=ours)
+    dtype = _float_type(root) if ours else None
+    return tensor if dtype is None else rounded(tensor, dtype)
 
 
 def tensor_of(text: Text, node: Node, wanted: Wanted, *, quoted_fractions: bool = False) -> Tensor:
@@ -117,6 +120,13 @@ def _picked(document: Document, root: Node, wanted: Wanted) -> tuple[Node, bool]
         expected=f"the key data or {wanted.role}; its keys are {choices(root.keys) or 'none'}",
         fix=f"name the key after a colon, as in {text.name}:{next(iter(root.keys))}" if root.keys else "write numbers",
     )
+
+
+def _float_type(root: Node) -> str | None:
+    """The float type of a result of ours, whose numbers are written as the shortest text of that type."""
+    params = root.values.get("params") if isinstance(root, Mapping) else None
+    dtype = params.values.get("dtype") if isinstance(params, Mapping) else None
+    return dtype.text if isinstance(dtype, Scalar) and dtype.text in FLOATS else None
 
 
 def _at_key(text: Text, root: Mapping, key: str) -> Node:

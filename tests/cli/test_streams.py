@@ -43,6 +43,15 @@ def test_what_is_printed_is_read_back(format_: str) -> None:
     assert third.out == convcalc("2d", "-i", "@random:2,6,6:seed=3", "-k", "@random:3,2,2,2:seed=4").out
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("format_", ["json", "yaml"])
+def test_floats_are_read_back_in_their_type(dtype: str, format_: str) -> None:
+    first = convcalc("1d", "-i", "0.1 0.2 nan", "-k", "[1]", "--dtype", dtype, "-f", format_)
+    again = convcalc("1d", "-i", "-", "-k", "[1]", "-f", format_, stdin=first.out)
+    assert again.out == first.out
+    assert f'"{dtype}"' in again.text or f" {dtype}" in again.text
+
+
 def test_csv_is_read_back() -> None:
     first = convcalc("2d", "-i", "@arange:4,4", "-k", "0.5 1; 1 1", "-f", "csv")
     assert convcalc("2d", "-i", "-", "-k", "[[1]]", "-f", "csv", stdin=first.out).out == first.out
