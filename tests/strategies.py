@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from convcli.axis import RULES, PaddingMode
 from convcli.errors import FitError
+from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
 from convcli.settings import Settings
@@ -30,6 +31,7 @@ def problems(
     numbers: st.SearchStrategy[int | Fraction] = SMALL,
     modes: tuple[PaddingMode, ...] = tuple(PaddingMode),
     dtype: str = "auto",
+    overflow: Overflow = Overflow.ERROR,
 ) -> Problem:
     """A problem of any settings; drawn until its geometry is possible."""
     rank = draw(st.integers(1, 3))
@@ -50,9 +52,12 @@ def problems(
     x = draw(tensors((batch, groups * per_in, *sizes), numbers))
     w = draw(tensors((groups * per_out, per_in, *kernels), numbers))
     bias = draw(st.none() | tensors((groups * per_out,), numbers))
-    values: list[int | Fraction] = [0, 0, 3, Fraction(1, 7), 10**20, Fraction(1, 10**25)]
+    whole = dtype.lstrip("u").startswith("int")
+    values: list[int | Fraction] = (
+        [0, 0, 3, 10**20] if whole else [0, 0, 3, Fraction(1, 7), 10**20, Fraction(1, 10**25)]
+    )
     pad_value = draw(st.sampled_from(values)) if settings.padding_mode is PaddingMode.ZEROS else 0
     try:
-        return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, pad_value=pad_value)
+        return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, overflow=overflow, pad_value=pad_value)
     except FitError:
-        return draw(problems(numbers, modes, dtype))
+        return draw(problems(numbers, modes, dtype, overflow))

@@ -93,7 +93,7 @@ class Flags:
     show: Annotated[Text, typer.Option(
         metavar="N|all", rich_help_panel="Explanation", help="how many elements are explained before the rest is left out")] = None
     from_one: Annotated[bool, typer.Option(
-        "--from-one", rich_help_panel="Explanation", help="count indices from 1, as textbooks do")] = False
+        "--from-one", rich_help_panel="Explanation", help="count indices from 1, as textbooks do, in --at too; JSON and YAML count from 0")] = False
 
     format: Annotated[Text, typer.Option(
         "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=_one_of(FORMATS),

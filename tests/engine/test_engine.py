@@ -16,6 +16,7 @@ from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Problem, problem
 from convcli.settings import Settings
+from convcli.spec import Orientation
 from convcli.trace import Trace
 from tests.strategies import FRACTIONS, SMALL, WIDE, problems
 
@@ -49,6 +50,49 @@ def test_engine_and_trace_agree_on_fractions(case: Problem) -> None:
 @settings(max_examples=100)
 def test_engine_and_trace_agree_on_the_whole_of_int64(case: Problem) -> None:
     assert_same_story(case)
+
+
+@pytest.mark.parametrize("overflow", [Overflow.WRAP, Overflow.SATURATE])
+@pytest.mark.parametrize("dtype", ["int8", "uint16", "int64", "uint64"])
+@given(data=st.data())
+@settings(max_examples=40)
+def test_engine_and_trace_agree_on_integer_types(dtype: str, overflow: Overflow, data: st.DataObject) -> None:
+    assert_same_story(data.draw(problems(WIDE, dtype=dtype, overflow=overflow)))
+
+
+@pytest.mark.parametrize("layout", ["nchw", "nhwc"])
+@pytest.mark.parametrize("kernel_layout", ["oihw", "hwio", "ohwi"])
+@given(case=problems(SMALL))
+@settings(max_examples=25)
+def test_every_layout_gives_the_same_output(layout: str, kernel_layout: str, case: Problem) -> None:
+    """The operands laid out anew, and the output laid back, are the problem itself."""
+    rank = case.spec.rank
+    space = tuple(range(2, 2 + rank))
+    x = case.x.values.transpose(0, *space, 1) if layout == "nhwc" else case.x.values
+    order = {"oihw": (0, 1, *space), "hwio": (*space, 1, 0), "ohwi": (0, *space, 1)}[kernel_layout]
+    given_settings = Settings(
+        stride=[axis.stride for axis in case.spec.axes],
+        padding=list(case.spec.pads),
+        dilation=[axis.dilation for axis in case.spec.axes],
+        groups=case.spec.groups,
+        padding_mode=case.spec.mode,
+        flip=case.spec.orientation is Orientation.CONVOLUTION,
+    )
+    again = problem(
+        case.x.with_values(x),
+        case.w.with_values(case.w.values.transpose(order)),
+        case.bias,
+        rank=rank,
+        settings=given_settings,
+        layout=layout,
+        kernel_layout=kernel_layout,
+        pad_value=case.pad_value.at(()),
+    )
+    assert run(again).output.equals(run(case).output)
+    shown = run(again).presented.values
+    assert np.array_equal(
+        shown.transpose(0, 1 + rank, *range(1, 1 + rank)) if layout == "nhwc" else shown, run(case).output.values
+    )
 
 
 @pytest.mark.parametrize("bits", [11, 12, 13, 25, 26, 27, 31, 32, 33, 52, 53, 54, 62, 63, 64, 65, 200, 2000])
