@@ -1,5 +1,6 @@
 """A 1x1 convolution, as the textbook has it: every output channel is a weighted sum of input channels A, B, ..."""
 
+import math
 from dataclasses import replace
 from string import ascii_uppercase
 
@@ -8,6 +9,7 @@ from convcli.document.maps import Cell, place, planes_of, sheet
 from convcli.document.model import Block, Equation, Grid, Heading, Item, Line, Paragraph, Role, Span, Working, text
 from convcli.document.patch import EQUALS, bias_of, is_stored_otherwise, policy
 from convcli.document.style import Writer
+from convcli.errors import plural
 from convcli.layout import Index
 from convcli.problem import Problem
 from convcli.trace import Step, Trace
@@ -34,7 +36,7 @@ def item(planes: list[Plane], trace: Trace, writer: Writer) -> tuple[list[Block]
     title = f"{of}output channels"
     blocks: list[Block] = [*_inputs(batch, of, writer), Heading(2, text(title[0].upper() + title[1:]))]
     blocks.append(Working(tuple(made), short=True))
-    if missing := hidden(writer.plane_shape, *_kept(writer)):
+    if missing := _missing(writer):
         each = " of each" if len(made) > 1 else ""
         blocks.append(Paragraph((text(f"… {missing}{each} not shown", role=Role.NOTE),), indent=2))
     return blocks, steps
@@ -55,7 +57,7 @@ def _inputs(batch: int, of: str, writer: Writer) -> list[Block]:
         def cell(at: Index, channel: int = channel) -> Span:
             return writer.number(Role.INPUT, x.at((batch, channel, *at)))
 
-        for depth in planes_of(spec.outputs):
+        for depth in _depths(writer):
             name = text(Span(Role.INPUT, ascii_uppercase[channel]), *_depth(depth, writer))
             made.append(Equation(name, (EQUALS, _sheet(Role.INPUT, depth, writer, cell))))
     return [heading, Working(tuple(made), short=True)]
@@ -72,7 +74,7 @@ def _channel(plane: Plane, trace: Trace, writer: Writer) -> tuple[list[Equation]
         return steps[at]
 
     made = []
-    for depth in planes_of(outputs):
+    for depth in _depths(writer):
         some = step(place(depth, 0, 0, len(outputs)))
         items: list[Item] = [EQUALS, *_formula(some, writer), EQUALS]
         if 1 < len(some.terms) <= _FEW:
@@ -119,6 +121,19 @@ def _expression(step: Step, writer: Writer) -> Span:
 
 def _sheet(role: Role, plane: Index, writer: Writer, cell: Cell) -> Grid:
     return sheet(role, plane, writer, cell, *_kept(writer))
+
+
+def _depths(writer: Writer) -> list[Index]:
+    """The slices by depth that are shown: the first ones of a volume, one of anything else."""
+    outputs = writer.problem.spec.outputs
+    return planes_of(outputs if writer.style.everything else (*(min(n, MAP) for n in outputs[:-2]), *outputs[-2:]))
+
+
+def _missing(writer: Writer) -> str:
+    """What of each channel is not shown, in words; empty if nothing."""
+    deep = math.prod(writer.problem.spec.outputs[:-2]) - len(_depths(writer))
+    parts = [plural(deep, "slice") if deep else "", hidden(writer.plane_shape, *_kept(writer))]
+    return " and ".join(part for part in parts if part)
 
 
 def _kept(writer: Writer) -> tuple[Kept, Kept]:

@@ -72,6 +72,13 @@ def to_npy(tensor: Tensor) -> Written[bytes]:
     values, inexact = tensor.values, 0
     if tensor.is_exact and tensor.denominator != 1:
         values, inexact = to_doubles(tensor), _not_doubles(tensor)
+        if np.isinf(values).any():
+            raise FitError(
+                ".npy holds no numbers past the largest double",
+                given="an output with numbers beyond 1.8e308",
+                expected="numbers that a double comes near to",
+                fix="write -f json or yaml with --fractions, which hold them all",
+            )
     elif values.dtype == object:
         raise FitError(
             ".npy holds no integers beyond 64 bits",

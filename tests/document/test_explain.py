@@ -151,6 +151,15 @@ def counted(asked: Problem, style: Style, at: list[Index]) -> Counter[Index]:
     return trace.counts
 
 
+def test_a_deep_pointwise_volume_shows_its_first_slices_and_counts_the_rest() -> None:
+    deep = problem(Tensor.of(np.ones((1, 200, 2, 9), int)), Tensor.of([[3]]), rank=3, pointwise=True)
+    assert len(counted(deep, Style(), [])) == 6 * 2 * 5
+    text = plain_text(explain(Trace(deep), None, Style()), 80)
+    assert "… 194 slices and 4 columns of each not shown" in text
+    short = problem(Tensor.of(np.ones((1, 2, 2, 2), int)), Tensor.of([[3]]), rank=3, pointwise=True)
+    assert "not shown" not in plain_text(explain(Trace(short), None, Style()), 80)
+
+
 def test_an_element_costs_its_own_computation_only() -> None:
     assert counted(layer(5, 20, 2, 3), Style(), [(0, 1, 7, 7)]) == {(0, 1, 7, 7): 1}
 
