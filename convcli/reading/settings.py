@@ -17,6 +17,7 @@ Padding = int | tuple[int | tuple[int, int], ...] | str
 
 _INTEGER = r"[+-]?(?:0|[1-9][0-9]*)"
 _MAX_DIGITS = 18
+ONE = "one integer"
 
 
 def parse_integers(name: str, text: str) -> int | tuple[int, ...]:
@@ -35,7 +36,7 @@ def parse_integer(name: str, text: str) -> int:
     >>> parse_integer("groups", "2")
     2
     """
-    return _integer(name, text, text, "one integer")
+    return _integer(name, text, text, ONE)
 
 
 def parse_padding(text: str) -> Padding:
@@ -147,7 +148,7 @@ def _integer(name: str, part: str, text: str, form: str) -> int:
     if re.fullmatch(_INTEGER, digits) and len(digits.lstrip("+-")) <= _MAX_DIGITS:
         return int(digits)
     raise UsageError(
-        f"{name} takes integers",
+        f"{name} takes {form if form == ONE else 'integers'}",
         given=f"{name} {quoted(text)}",
         expected=f"{form}; plain digits, at most {_MAX_DIGITS} of them",
         fix=_as_integers(text, digits, form) or "write an integer",
@@ -157,7 +158,7 @@ def _integer(name: str, part: str, text: str, form: str) -> int:
 def _as_integers(text: str, part: str, form: str) -> str | None:
     """What was probably meant: `[2, 1]`, `2 1` and `2x1` are 2,1; `((1, 1), (0, 0))` is 1:1,0:0; `1e1` is 10."""
     numbers = re.findall(r"[+-]?[0-9]+", text)
-    if len(numbers) > 1 and form != "one integer" and re.fullmatch(r"[\[\]()\s,xX0-9+-]+", text):
+    if len(numbers) > 1 and form != ONE and re.fullmatch(r"[\[\]()\s,xX0-9+-]+", text):
         nested = re.match(r"\s*[\[(]\s*[\[(]", text) and len(numbers) % 2 == 0
         pairs = zip(numbers[::2], numbers[1::2], strict=False)
         return "write " + ",".join((":".join(pair) for pair in pairs) if nested else numbers)

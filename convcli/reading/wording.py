@@ -25,7 +25,7 @@ def not_a_number(text: Text, start: int, end: int, what: str, hint: str) -> Inpu
     if meant:
         fix = f"write {meant}"
     elif text.data.startswith(ELLIPSIS, start):
-        fix = "print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions('full')"
+        fix = "print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full')"
     elif token[0].isalpha() and b"\n" not in text.data[:start].strip() and b"\n" in text.data[end:].strip():
         fix = "write a number there; if the line is a header, remove it"
     else:

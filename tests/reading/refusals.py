@@ -310,7 +310,7 @@ a cell of the input is not a number: the print leaves numbers out; print the who
   given     [1 2 ... 9]
                  ^^^
   expected  a number, such as 3, -1.5, 2e3 or 1/3
-  fix       print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions('full')
+  fix       print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full')
 """,
     ),
     "lone number": (

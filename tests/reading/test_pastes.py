@@ -24,7 +24,7 @@ FIXES = {
     "wide digits": ("１ 2", "write 1"),
     "rows left out of a print": (
         "[[0 1 ... 7]\n ...\n [1 2 ... 4]]",
-        "print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions('full')",
+        "print all of it: numpy.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full')",
     ),
 }
 
