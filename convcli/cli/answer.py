@@ -18,8 +18,8 @@ from convcli.reading.settings import parse_choice, parse_index, parse_integer
 from convcli.trace import Trace
 
 ENDINGS = {"txt": "plain", "yml": "yaml"} | {name: name for name in ("yaml", "json", "csv", "npy", "svg")}
-PRECISION, SHOWN = 6, 36
-"""Significant digits, and output elements explained, unless told otherwise."""
+PRECISION = 6
+"""Significant digits in tables and explanations, unless told otherwise."""
 
 NUMBERS_ONLY = ("csv", "npy")
 """Formats that hold a tensor and nothing else, so no explanation."""
@@ -39,6 +39,7 @@ class Form:
     fractions: bool
     from_one: bool
     show: int | None
+    everything: bool
     limits: Limits
 
 
@@ -76,7 +77,8 @@ def requested_form(flags: Flags, world: World) -> Form:
         fractions=flags.fractions,
         from_one=flags.from_one,
         limits=requested_limits(flags.limit),
-        show=None if flags.show == "all" else _at_least_one("show", flags.show) or SHOWN,
+        show=None if flags.show in (None, "all") else _at_least_one("show", flags.show),
+        everything=flags.show == "all",
     )
 
 
@@ -167,7 +169,13 @@ def _shown(
 ) -> str:
     from convcli.document import Document, Style, explain, table
 
-    style = Style(precision=form.precision, fractions=form.fractions, from_one=form.from_one, show=form.show)
+    style = Style(
+        precision=form.precision,
+        fractions=form.fractions,
+        from_one=form.from_one,
+        show=form.show,
+        everything=form.everything,
+    )
     document: Document
     if form.explained:
         document = explain(trace, None if result is None else result.output, style, elements)

@@ -18,31 +18,30 @@ SHOWN = 36  # output elements worked out unasked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """What the reader asked for. With `show=None` nothing is left out, whatever the other limits."""
+    """What the reader asked for."""
 
     precision: int = 6
     fractions: bool = False
     from_one: bool = False
-    show: int | None = SHOWN
-    """The most output elements whose working is shown.
-
-    The default is that of patches where those are drawn as grids: 36, or 12 if not even one output channel has so few.
-    """
+    show: int | None = None
+    """The most output elements whose working is shown; None for as many as suit: 36, or where patches are drawn as
+    grids 36 of those, or 12 if not even one output channel has so few."""
+    everything: bool = False
+    """Whether nothing is to be left out, whatever the other limits."""
     rows: int = 32
     columns: int = 32
     planes: int = 12
     """The most rows, columns and planes of one grid of results."""
 
     def most_elements(self, grids: int, size: int) -> int | None:
-        """How many elements `show` stands for, in channels of `size`, each element with so many patches as grids."""
-        if self.show != SHOWN or not grids:
+        """How many elements are worked out, in channels of `size`, each element with so many patches as grids."""
+        if self.everything:
+            return None
+        if self.show is not None:
             return self.show
+        if not grids:
+            return SHOWN
         return (SHOWN if size * grids <= SHOWN else SHOWN // 3) // grids
-
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is to be left out."""
-        return self.show is None
 
 
 @dataclass(frozen=True, slots=True)

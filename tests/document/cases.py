@@ -113,7 +113,7 @@ CASES: dict[str, tuple[Callable[[], Problem], int, Style, list[Index]]] = {
     "depthwise-elided":                    (lambda: layer(1, 40, 14, 2), 80, Style(show=9), []),
     "many-channels-elided":                (lambda: layer(64, 12, 64, 3, padding="same"), 80, Style(show=2), []),
     "many-channels-all-steps":             (lambda: layer(6, 3, 1, 2), 80, Style(), []),
-    "everything-shown":                    (lambda: layer(6, 3, 1, 2), 80, Style(show=None), []),
+    "everything-shown":                    (lambda: layer(6, 3, 1, 2), 80, Style(everything=True), []),
     "a-large-kernel":                      (lambda: problem(made(18, 19), made(18, 18), rank=2), 120, Style(), []),
     "one-element":                         (lambda: layer(3, 12, 2, 3, padding=1, dilation=2), 80, Style(), [(0, 1, 0, 9)]),
     "elements-from-one":                   (lambda: problem(made(2, 1, 9), made(1, 1, 5), rank=1, settings=Settings(dilation=2)), 80, Style(from_one=True), [(0, 0, 0), (1, 0, 0)]),
