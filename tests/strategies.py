@@ -14,6 +14,7 @@ from convcli.settings import Settings
 
 SMALL = st.integers(-9, 9)
 WIDE = st.one_of(SMALL, st.integers(-(2**31), 2**31), st.integers(-(2**70), 2**70))
+PAD_VALUES = (0, 0, 3, Fraction(1, 7), 10**20, Fraction(1, 10**25))
 FRACTIONS = st.fractions(min_value=-99, max_value=99, max_denominator=30)
 
 
@@ -32,6 +33,7 @@ def problems(
     modes: tuple[PaddingMode, ...] = tuple(PaddingMode),
     dtype: str = "auto",
     overflow: Overflow = Overflow.ERROR,
+    pad_values: tuple[int | Fraction, ...] = (0, 0, 3),
 ) -> Problem:
     """A problem of any settings; drawn until its geometry is possible."""
     rank = draw(st.integers(1, 3))
@@ -52,12 +54,8 @@ def problems(
     x = draw(tensors((batch, groups * per_in, *sizes), numbers))
     w = draw(tensors((groups * per_out, per_in, *kernels), numbers))
     bias = draw(st.none() | tensors((groups * per_out,), numbers))
-    whole = dtype.lstrip("u").startswith("int")
-    values: list[int | Fraction] = (
-        [0, 0, 3, 10**20] if whole else [0, 0, 3, Fraction(1, 7), 10**20, Fraction(1, 10**25)]
-    )
-    pad_value = draw(st.sampled_from(values)) if settings.padding_mode is PaddingMode.ZEROS else 0
+    pad_value = draw(st.sampled_from(pad_values)) if settings.padding_mode is PaddingMode.ZEROS else 0
     try:
         return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, overflow=overflow, pad_value=pad_value)
     except FitError:
-        return draw(problems(numbers, modes, dtype, overflow))
+        return draw(problems(numbers, modes, dtype, overflow, pad_values))

@@ -191,6 +191,16 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
         "            to sum the channels, all filtered alike, repeat it to shape (1, 3, 2, 2);\n"
         "            if the channels are the last axis of the input, say --layout nhwc",
     ),
+    "a bare kernel on a signal of several channels": (
+        {"x": (10, 1), "w": (2,), "rank": 1},
+        FitError,
+        "a kernel without channel axes on an input of 10 channels can be read in two ways\n"
+        "  given     kernel 2; 10 input channels\n"
+        "  expected  a kernel of shape (O, 10, 2)\n"
+        "  fix       to filter each channel by itself, say --groups 10;\n"
+        "            to sum the channels, all filtered alike, repeat it to shape (1, 10, 2);\n"
+        "            if it is one signal with a number on each line, put it on one line, as paste -sd' ' does",
+    ),
     "one channel axis that fits neither way": (
         {"x": (3, 5, 5), "w": (2, 2, 2)},
         FitError,

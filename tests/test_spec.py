@@ -86,6 +86,14 @@ REFUSALS: dict[str, tuple[object, type[ConvError], str]] = {
         "  expected  one number, or 2\n"
         "  fix       write padding 1:2 to use the same on every axis",
     ),
+    "four paddings, in whose order?": (
+        lambda: pads_per_axis([1, 2, 3, 4], 2),
+        UsageError,
+        "padding with two numbers for each axis can be read in several orders\n"
+        "  given     padding 1,2,3,4\n"
+        "  expected  before:after for each axis\n"
+        "  fix       write 1:2,3:4 (the order of JAX, TensorFlow and WebNN), 1:3,2:4 (ONNX) or 3:4,1:2 (torch.nn.functional.pad)",
+    ),
     "a padding pair of three": (
         lambda: pads_per_axis([(1, 2, 3), 0], 2),
         UsageError,

@@ -174,10 +174,7 @@ def magnitude(values: NDArray[Any]) -> int:
 
 
 def _as_array(array: object) -> NDArray[Any]:
-    try:
-        values = np.asarray(array)
-    except OverflowError:  # an integer past the largest double, beside a float
-        return np.array(array, dtype=object)
+    values = np.asarray(array)
     if values.dtype.kind in "fiu" and not hasattr(array, "dtype"):
         objects = np.array(array, dtype=object)
         mixed = values.dtype.kind == "f" and not all(isinstance(cell, float) for cell in objects.flat)

@@ -91,8 +91,7 @@ def scan(text: Text, low: int, high: int, what: str, limits: Limits) -> tuple[Gr
         levels.close(heights, numbers + count, form.rank)
         if outside < len(kinds):
             break
-        if kinds.size:
-            joint = replace(joint, line_start=int(line_starts[-1]))
+        joint = replace(joint, line_start=int(line_starts[-1])) if kinds.size else joint
     if joint.depth or joint.kind not in (TOKEN, CLOSE):
         return None
     heights = np.arange(form.flow + 1, form.rank + 1)

@@ -18,7 +18,7 @@ from convcli.problem import Problem, problem
 from convcli.settings import Settings
 from convcli.spec import Orientation
 from convcli.trace import Trace
-from tests.strategies import FRACTIONS, SMALL, WIDE, problems
+from tests.strategies import FRACTIONS, PAD_VALUES, SMALL, WIDE, problems
 
 
 def assert_same_story(case: Problem) -> None:
@@ -28,19 +28,19 @@ def assert_same_story(case: Problem) -> None:
         assert step.value == output.at(step.at)
 
 
-@given(problems(SMALL))
+@given(problems(SMALL, pad_values=PAD_VALUES))
 @settings(max_examples=300)
 def test_engine_and_trace_agree_on_integers(case: Problem) -> None:
     assert_same_story(case)
 
 
-@given(problems(WIDE))
+@given(problems(WIDE, pad_values=PAD_VALUES))
 @settings(max_examples=200)
 def test_engine_and_trace_agree_on_integers_past_64_bits(case: Problem) -> None:
     assert_same_story(case)
 
 
-@given(problems(FRACTIONS))
+@given(problems(FRACTIONS, pad_values=PAD_VALUES))
 @settings(max_examples=150)
 def test_engine_and_trace_agree_on_fractions(case: Problem) -> None:
     assert_same_story(case)
@@ -57,7 +57,7 @@ def test_engine_and_trace_agree_on_the_whole_of_int64(case: Problem) -> None:
 @given(data=st.data())
 @settings(max_examples=40)
 def test_engine_and_trace_agree_on_integer_types(dtype: str, overflow: Overflow, data: st.DataObject) -> None:
-    assert_same_story(data.draw(problems(WIDE, dtype=dtype, overflow=overflow)))
+    assert_same_story(data.draw(problems(WIDE, dtype=dtype, overflow=overflow, pad_values=(0, 3, 10**20))))
 
 
 @pytest.mark.parametrize("layout", ["nchw", "nhwc"])

@@ -36,6 +36,7 @@ OF = {
     "an infinity among fractions": ([Fraction(1, 2), inf], np.float64, 1),
     "a Decimal that is not a number": ([Decimal("nan")], np.float64, 1),
     "NumPy scalars in objects": (np.array([np.int64(3), np.float64(0.5)], object), np.float64, 1),
+    "an integer past the largest double beside a float": ([10**400, 0.5], np.float64, 1),
     "one number": (5, np.int64, 1),
 }
 

@@ -1,8 +1,15 @@
 """What people paste, and what they meant by it."""
 
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from convcli.errors import ConvError, InputError, UsageError
+from convcli.limits import Limits
+from convcli.reading import ProblemFile, read_problem
 from convcli.reading.settings import parse_choice, parse_integer, parse_integers, parse_padding
 from tests.reading.helpers import read
 
@@ -74,3 +81,37 @@ def test_images_are_told_apart_from_text() -> None:
     with pytest.raises(ConvError) as caught:
         decoded("photo.png", b"\x89PNG\r\n\x1a\n")
     assert (caught.value.given, caught.value.fix) == ("an image", "save its pixels with numpy.save")
+
+
+def problem(text: str) -> ProblemFile:
+    return read_problem("-", Limits(), io.BytesIO(text.encode()), rank=2)
+
+
+def test_a_path_in_a_problem_file_is_told_where_it_belongs() -> None:
+    with pytest.raises(InputError) as caught:
+        problem("input: samples/x.yaml\nkernel: [[1]]\n")
+    assert str(caught.value) == (
+        "a problem file holds the input itself, not where it is\n"
+        "  in        standard input, line 1, column 8\n"
+        "  given     input: samples/x.yaml\n"
+        "                   ^^^^^^^^^^^^^^\n"
+        "  expected  numbers, or the name of a tensor such as '@sobel-x'\n"
+        "  fix       give the file by --input, which wins over the problem file"
+    )
+
+
+def test_a_part_of_a_file_is_no_problem(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text("layer1:\n  input: [[1]]\n  kernel: [[1]]\n")
+    with pytest.raises(InputError) as caught:
+        read_problem(f"{file}:layer1", Limits(), io.BytesIO(), rank=2)
+    assert caught.value.fix == f"give its parts as --input {file}:layer1.input and --kernel {file}:layer1.kernel"
+
+
+def test_results_of_ours_come_back_in_their_float_type() -> None:
+    for dtype in ("float16", "float32", "float64"):
+        text = f'{{"schema": "convcalc/1", "params": {{"dtype": "{dtype}"}}, "output": {{"data": [[0.1]]}}}}'
+        tensor = read("-", stdin=text.encode())
+        assert (tensor.dtype, tensor.values.tolist()) == (dtype, [[float(np.array(0.1, dtype))]])
+    exact = '{"schema": "convcalc/1", "params": {"dtype": "exact"}, "output": {"data": [[0.1]]}}'
+    assert read("-", stdin=exact.encode()).numbers() == [Fraction(1, 10)]
