@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from convcli.errors import FitError, InputError, plural
-from convcli.layout import View, batched_input, full_kernel, refuse_larger_than_one, shape_text, with_spatial_axes
+from convcli.layout import (
+    Index,
+    View,
+    batched_input,
+    full_kernel,
+    refuse_larger_than_one,
+    shape_text,
+    with_spatial_axes,
+)
 from convcli.numbers.arithmetic import INTEGERS, Arithmetic, Overflow, choose, to_exact
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
@@ -12,23 +25,44 @@ from convcli.settings import Settings, check_groups
 from convcli.spec import ConvSpec, conv_spec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Problem:
     """A convolution ready to be computed: tensors as operands of its arithmetic, and their spec.
 
-    `given` holds the shapes as the user gave them, by role.
+    `given` holds the shapes as the user gave them, by role. The input is kept as it was read: of one too large to
+    be converted, single elements are explained all the same.
     """
 
-    x: Tensor
+    source: Tensor
+    """The input (N, C, *n), not yet in the arithmetic."""
     w: Tensor
     bias: Tensor | None
     spec: ConvSpec
     view: View
+    input_view: View
     arithmetic: Arithmetic
     pad_value: Tensor
     given: dict[str, tuple[int, ...]]
-    altered: dict[str, int]
-    """How many values of each operand its integer type wrapped or saturated."""
+    altered_weights: dict[str, int]
+
+    @cached_property
+    def x(self) -> Tensor:
+        """The whole input (N, C, *n) as an operand. Raises FitError for a value that its type does not hold."""
+        return self.arithmetic.take(self.source, "the input", self.input_view.shape)
+
+    def patch(self, values: NDArray[Any]) -> Tensor:
+        """Some of `source.values` as operands."""
+        return self.arithmetic.take(self.source.with_values(values), "the input")
+
+    def input_at(self, index: Index) -> Number:
+        """One element of the input, at (n, c, *s), as an operand."""
+        values = self.source.values
+        return self.patch(np.array([values[index]], values.dtype)).at((0,))
+
+    @property
+    def altered(self) -> dict[str, int]:
+        """How many values of each operand its integer type wraps or saturates."""
+        return _altered(self.arithmetic, {"input": self.source}) | self.altered_weights
 
     @property
     def op(self) -> str:
@@ -71,8 +105,8 @@ def problem(
         _refuse_empty(role, shape)
     constant = _scalar(pad_value)
     arithmetic = choose(dtype, overflow, [x, w, *([bias] if bias else []), constant])
-    altered = _altered(arithmetic, {"input": x, "kernel": w} | ({"bias": bias} if bias else {}))
-    x, w = arithmetic.take(x, "the input"), arithmetic.take(w, "the kernel")
+    altered_weights = _altered(arithmetic, {"kernel": w} | ({"bias": bias} if bias else {}))
+    w = arithmetic.take(w, "the kernel")
     inputs, view = batched_input(x, rank, layout)
     batch, channels_in, *sizes = inputs.shape
     kernel = with_spatial_axes(w, rank, channels_in, kernel_layout) if pointwise else w
@@ -88,15 +122,16 @@ def problem(
     )
     biases = None if bias is None else _bias(arithmetic.take(bias, "the bias"), channels_out)
     return Problem(
-        x=inputs,
+        source=inputs,
         w=weights,
         bias=biases,
         spec=spec,
+        input_view=view,
         view=replace(view, channels=view.channels or len(kernel.shape) > rank),
         arithmetic=arithmetic,
         pad_value=arithmetic.take(constant, "the padding value"),
         given=given,
-        altered=altered,
+        altered_weights=altered_weights,
     )
 
 

@@ -100,8 +100,8 @@ class Trace:
 
     def _term(self, at: Index, channel: int, window: Window) -> Term:
         batch, channel_out, *_ = at
-        x, spec = self.problem.x, self.problem.spec
-        patch = _cells(x.with_values(x.values[batch, channel][window.sources]))
+        spec = self.problem.spec
+        patch = _cells(self.problem.patch(self.problem.source.values[batch, channel][window.sources]))
         kernel = self._kernel(channel_out, channel - spec.channels_of(channel_out).start)
         patch[window.constant] = self._constant
         products = _products(patch, kernel)

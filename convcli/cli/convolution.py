@@ -17,9 +17,9 @@ def convolve(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
     problem = requested_problem(command, flags, form.limits, world)
-    for note in notes(problem, flags):
-        world.say(f"convcalc: note: {note}")
     elements = requested_elements(flags.at or (), problem, form)
+    for note in notes(problem, flags, whole=not elements):
+        world.say(f"convcalc: note: {note}")
     if elements:
         answer(problem, None, elements, form, world)
         return

@@ -104,7 +104,7 @@ def _sum(plane: Index, steps: Steps, writer: Writer, rows: Kept | None, columns:
 
 def _padded_input(step: Step, term: int, writer: Writer) -> Grid:
     """An input channel with its padding, as the kernel slides over it."""
-    x, axes = writer.problem.x, writer.problem.spec.axes
+    axes = writer.problem.spec.axes
     filled = [axis.filled for axis in axes]
 
     def cell(i: int, j: int) -> Span:
@@ -112,7 +112,9 @@ def _padded_input(step: Step, term: int, writer: Writer) -> Grid:
         inside = all(0 <= at - axis.pad_before < axis.size for axis, at in zip(axes, (i, j), strict=True))
         if row is None or column is None:
             return writer.cell(writer.problem.pad_value.at(()), padding=True)
-        return writer.cell(x.at((step.at[0], step.terms[term].channel, row, column)), padding=not inside)
+        return writer.cell(
+            writer.problem.input_at((step.at[0], step.terms[term].channel, row, column)), padding=not inside
+        )
 
     return _whole(Role.INPUT, (axes[0].padded, axes[1].padded), cell, writer)
 

@@ -44,7 +44,7 @@ def item(planes: list[Plane], trace: Trace, writer: Writer) -> tuple[list[Block]
 
 def _inputs(batch: int, of: str, writer: Writer) -> list[Block]:
     """Which letter is which input channel, with their numbers where there are few."""
-    x, spec = writer.problem.x, writer.problem.spec
+    spec = writer.problem.spec
     last = spec.channels_in - 1
     title = f"{of}input channels"
     heading = Heading(2, text(title[0].upper() + title[1:]))
@@ -55,7 +55,7 @@ def _inputs(batch: int, of: str, writer: Writer) -> list[Block]:
     for channel in range(last + 1):
 
         def cell(at: Index, channel: int = channel) -> Span:
-            return writer.number(Role.INPUT, x.at((batch, channel, *at)))
+            return writer.number(Role.INPUT, writer.problem.input_at((batch, channel, *at)))
 
         for depth in _depths(writer):
             name = text(Span(Role.INPUT, ascii_uppercase[channel]), *_depth(depth, writer))

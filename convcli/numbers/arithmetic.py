@@ -62,12 +62,12 @@ class Arithmetic:
             return f"{self.name} arithmetic (IEEE 754)"
         return "exact" if self.name == "exact" else f"{self.name}, exact sums, overflow: {self.overflow.value}"
 
-    def take(self, tensor: Tensor, name: str) -> Tensor:
-        """`tensor` as an operand of this arithmetic; `name` is what an error calls it."""
+    def take(self, tensor: Tensor, name: str, at: Callable[[Index], Index] = tuple) -> Tensor:
+        """`tensor` as an operand of this arithmetic; `name` is what an error calls it, at the index that `at` gives."""
         if self.is_float:
             return rounded(tensor, self.name)
         exact = to_exact(tensor, name)
-        return exact if self.name == "exact" else self.fit(exact, name)
+        return exact if self.name == "exact" else self.fit(exact, name, at)
 
     def outside(self, tensor: Tensor) -> NDArray[np.bool_]:
         """Which numbers of an exact tensor an integer type does not hold."""

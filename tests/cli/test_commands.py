@@ -157,6 +157,20 @@ def test_at_on_an_enormous_file_reads_only_the_patch(tmp_path: Path) -> None:
     assert run.peak < 200
 
 
+@pytest.mark.parametrize(("descr", "dtype"), [("|u1", "auto"), ("|u1", "float16"), ("<f8", "exact"), ("<i4", "int8")])
+def test_at_converts_only_the_patch(descr: str, dtype: str, tmp_path: Path) -> None:
+    size = np.dtype(descr).itemsize
+    with (tmp_path / "x.npy").open("wb") as file:
+        np.lib.format.write_array_header_2_0(file, {"descr": descr, "fortran_order": False, "shape": (20_000, 20_000)})
+        file.truncate(file.tell() + size * 20_000**2)
+    from tests.cli.running import measured
+
+    run = measured("2d", "-i", "x.npy", "-k", "@ones:3,3", "--at", "9000,7", "--dtype", dtype, cwd=tmp_path)
+    assert run.code == 0, run.err
+    assert "y[9000,7]" in run.text
+    assert run.peak < 200
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_example_of_the_help_runs(command: str) -> None:
     import shlex
