@@ -51,6 +51,3 @@ ALIASES = {
     },
 }
 """Names of others: those of a padding rule have one meaning and are accepted, those of a mode are suggested only."""
-
-CORRELATION = "cross-correlation, the kernel is not flipped: what deep learning calls convolution"
-CONVOLUTION = "true convolution, the kernel is flipped: signal processing, SciPy convolve, MATLAB conv2"
