@@ -1,0 +1,106 @@
+"""What the functions take and give: arrays of numbers and settings in, arrays out."""
+
+import difflib
+import operator
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convcli.axis import RULES, PaddingMode
+from convcli.conventions import ALIASES
+from convcli.errors import InputError, UsageError, quoted
+from convcli.numbers.tensor import Tensor
+from convcli.settings import Settings
+
+Array = ArrayLike | Sequence[Any]
+"""An array, or nested sequences of numbers; Fractions and Decimals too."""
+
+PerAxis = SupportsIndex | Sequence[SupportsIndex]
+Padding = str | SupportsIndex | Sequence[SupportsIndex | Sequence[SupportsIndex]]
+
+
+def array_of(output: Tensor, *operands: object) -> NDArray[Any]:
+    """A result as an array: Fractions where it, or one of the operands that it came from, has any."""
+    if output.is_exact and (output.denominator != 1 or any(map(_is_rational, operands))):
+        cells = np.empty(output.size, object)
+        cells[:] = [Fraction(number) for number in output.numbers()]
+        return cells.reshape(output.shape)
+    return output.values
+
+
+def tensor(name: str, array: object) -> Tensor:
+    """An argument as a tensor. Raises InputError if it is none."""
+    try:
+        return Tensor.of(array)
+    except (TypeError, ValueError, RuntimeError) as error:  # the last from a torch tensor that wants its gradient
+        raise InputError(
+            f"the {name} is not a tensor of numbers",
+            given=str(error),
+            expected="an array, or nested lists of equal lengths, of integers, floats, Fractions or Decimals",
+            fix=f"look at numpy.asarray({name}).dtype and .shape",
+        ) from None
+
+
+def _is_rational(operand: object) -> bool:
+    """Whether an operand has Fractions or Decimals in it, which only an array of objects or a list can."""
+    dtype = getattr(operand, "dtype", None)
+    if dtype is not None and dtype != np.dtype(object):
+        return False
+    return any(isinstance(cell, Fraction | Decimal) for cell in np.asarray(operand, object).flat)
+
+
+def settings(
+    stride: PerAxis, padding: Padding, dilation: PerAxis, groups: SupportsIndex, padding_mode: str, flip: bool
+) -> Settings:
+    """The settings of a call. Raises UsageError for what is not an integer or not a choice."""
+    modes = [mode.value for mode in PaddingMode]
+    if padding_mode not in modes:
+        meant = ALIASES["padding-mode"].get(str(padding_mode))
+        raise unknown("padding_mode", padding_mode, modes, meant)
+    if isinstance(padding, str):
+        pads = ALIASES["padding"].get(padding, padding)
+        if pads not in RULES:
+            raise unknown("padding", padding, list(RULES), None)
+    else:
+        pads = whole("padding", padding, 2)
+    return Settings(
+        stride=whole("stride", stride, 1),
+        padding=pads,
+        dilation=whole("dilation", dilation, 1),
+        groups=whole("groups", groups, 0),
+        padding_mode=PaddingMode(padding_mode),
+        flip=bool(flip),
+    )
+
+
+def whole(name: str, value: Any, depth: int) -> Any:
+    """Integers of any integer type as Python's, in tuples for sequences to so many levels; all else is refused."""
+    if isinstance(value, list | tuple | np.ndarray) and depth:
+        return tuple(whole(name, entry, depth - 1) for entry in value)
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise UsageError(
+            f"{name} is not an integer",
+            given=f"{name} = {quoted(repr(value))}",
+            expected="an integer, or one for each axis",
+            fix=f"write {name}=1, or {name}=(1, 2)",
+            setting=name,
+        ) from None
+
+
+def unknown(name: str, value: object, choices: list[str], meant: str | None) -> UsageError:
+    """The error of a name that is not among the choices; `meant` is what we call it, if somebody else calls it so."""
+    near = difflib.get_close_matches(str(value), choices, n=1)
+    fix = f"write {name}={meant or (near or choices)[0]!r}"
+    return UsageError(
+        f"{name} has no such choice",
+        given=f"{name} = {quoted(repr(value))}",
+        expected=", ".join(choices),
+        fix=fix + (", which means the same" if meant else ""),
+        setting=name,
+    )
