@@ -24,6 +24,9 @@ class Settings:
     groups: int = 1
     padding_mode: PaddingMode = PaddingMode.ZEROS
     flip: bool = False
+    output_padding: PerAxis | None = None
+    output_size: PerAxis | None = None
+    """What a transposed convolution gives back of what it crops, or how long its output shall be; not both."""
 
 
 def per_axis(name: str, value: PerAxis, rank: int) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from convcli.axis import RULES, PaddingMode
 from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Problem, problem
+from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 
 SMALL = st.integers(-9, 9)
@@ -34,7 +34,7 @@ def problems(
     dtype: str = "auto",
     overflow: Overflow = Overflow.ERROR,
     pad_values: tuple[int | Fraction, ...] = (0, 0, 3),
-) -> Problem:
+) -> Convolution:
     """A problem of any settings; drawn until its geometry is possible."""
     rank = draw(st.integers(1, 3))
     most = {1: 7, 2: 5, 3: 3}[rank]
@@ -56,6 +56,8 @@ def problems(
     bias = draw(st.none() | tensors((groups * per_out,), numbers))
     pad_value = draw(st.sampled_from(pad_values)) if settings.padding_mode is PaddingMode.ZEROS else 0
     try:
-        return problem(x, w, bias, rank=rank, settings=settings, dtype=dtype, overflow=overflow, pad_value=pad_value)
+        return convolution(
+            x, w, bias, rank=rank, settings=settings, dtype=dtype, overflow=overflow, pad_value=pad_value
+        )
     except FitError:
         return draw(problems(numbers, modes, dtype, overflow, pad_values))

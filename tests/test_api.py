@@ -112,7 +112,7 @@ REFUSALS: dict[str, tuple[object, type[ConvError], str]] = {
         "there is no such output element\n"
         "  given     index (2,); the output has shape (2,)\n"
         "  expected  x, each counted from 0\n"
-        "  fix       ask for an index up to 1",
+        "  fix       ask for an index from 0 to 1",
     ),
     "a rank there is not": (
         lambda: explain([1], 5),

@@ -11,18 +11,18 @@ from convcli.errors import ConvError, FitError, InputError
 from convcli.layout import View
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Problem, problem
+from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 
 
 def build(
     x: tuple[int, ...], w: tuple[int, ...], rank: int = 2, groups: int = 1, bias: object = None, **more: Any
-) -> Problem:
+) -> Convolution:
     def tensor(shape: tuple[int, ...]) -> Tensor:
         return Tensor.of(np.arange(np.prod(shape, dtype=int)).reshape(shape))
 
     settings = Settings(groups=groups)
-    return problem(
+    return convolution(
         tensor(x), tensor(w), None if bias is None else Tensor.of(bias), rank=rank, settings=settings, **more
     )
 
@@ -78,12 +78,12 @@ def test_layouts(
 def test_a_layout_is_a_transpose_and_never_a_reshape() -> None:
     rng = np.random.default_rng(0)
     x, w = rng.integers(-9, 9, (3, 2, 5, 6)), rng.integers(-9, 9, (4, 2, 3, 2))
-    first = run(problem(Tensor.of(x), Tensor.of(w), rank=2)).presented.values
+    first = run(convolution(Tensor.of(x), Tensor.of(w), rank=2)).presented.values
     last, hwio = Tensor.of(x.transpose(0, 2, 3, 1)), Tensor.of(w.transpose(2, 3, 1, 0))
-    there = run(problem(last, hwio, rank=2, layout="nhwc", kernel_layout="hwio")).presented.values
+    there = run(convolution(last, hwio, rank=2, layout="nhwc", kernel_layout="hwio")).presented.values
     assert (there.transpose(0, 3, 1, 2) == first).all()
     ohwi = Tensor.of(w.transpose(0, 2, 3, 1))
-    assert (run(problem(Tensor.of(x), ohwi, rank=2, kernel_layout="ohwi")).presented.values == first).all()
+    assert (run(convolution(Tensor.of(x), ohwi, rank=2, kernel_layout="ohwi")).presented.values == first).all()
 
 
 POINTWISE = {
@@ -105,12 +105,12 @@ def test_pointwise_kernels(x: tuple[int, ...], w: tuple[int, ...], layout: str, 
 
 
 VIEWS = {
-    "bare": (View(rank=2, batch=False, channels=False), (0, 0, 3, 4), (3, 4), "y,x"),
-    "channels first": (View(rank=2, batch=False, channels=True), (0, 2, 3, 4), (2, 3, 4), "o,y,x"),
-    "channels last": (View(rank=1, batch=False, channels=True, channels_last=True), (0, 2, 3), (3, 2), "x,o"),
-    "batch": (View(rank=3, batch=True, channels=True), (1, 2, 3, 4, 5), (1, 2, 3, 4, 5), "n,o,z,y,x"),
+    "bare": (View.of_data(rank=2, batch=False, channels=False), (0, 0, 3, 4), (3, 4), "y,x"),
+    "channels first": (View.of_data(rank=2, batch=False, channels=True), (0, 2, 3, 4), (2, 3, 4), "o,y,x"),
+    "channels last": (View.of_data(rank=1, batch=False, channels=True, channels_last=True), (0, 2, 3), (3, 2), "x,o"),
+    "batch": (View.of_data(rank=3, batch=True, channels=True), (1, 2, 3, 4, 5), (1, 2, 3, 4, 5), "n,o,z,y,x"),
     "batch, channels last": (
-        View(rank=2, batch=True, channels=True, channels_last=True),
+        View.of_data(rank=2, batch=True, channels=True, channels_last=True),
         (1, 2, 3, 4),
         (1, 3, 4, 2),
         "n,y,x,o",
@@ -126,17 +126,17 @@ def test_an_index_goes_to_the_printed_layout_and_back(
 
 
 def test_operands_enter_the_arithmetic_once() -> None:
-    case = problem(
+    case = convolution(
         Tensor.of([Fraction(1, 3)]), Tensor.of(np.array([1], np.float32)), Tensor.of(Fraction(1, 10)), rank=1
     )
     assert (case.arithmetic.name, case.x.dtype, case.op) == ("float32", "float32", "conv1d")
     assert case.given == {"input": (1,), "kernel": (1,), "bias": ()}
     assert not case.pads_with_value
-    assert problem(Tensor.of([1]), Tensor.of([1]), rank=1, pad_value=0.5).pads_with_value
+    assert convolution(Tensor.of([1]), Tensor.of([1]), rank=1, pad_value=0.5).pads_with_value
 
 
 def test_an_integer_type_counts_the_operands_that_it_alters() -> None:
-    case = problem(Tensor.of([300, 1, -200]), Tensor.of([1]), rank=1, dtype="int8", overflow=Overflow.WRAP)
+    case = convolution(Tensor.of([300, 1, -200]), Tensor.of([1]), rank=1, dtype="int8", overflow=Overflow.WRAP)
     assert (case.x.values.ravel().tolist(), case.altered) == ([44, 1, 56], {"input": 2})
 
 

@@ -41,7 +41,7 @@ def test_a_spec_knows_its_shapes_channels_and_work() -> None:
     assert (s.group_in, s.group_out) == (2, 3)
     assert [list(s.channels_of(o)) for o in (0, 2, 3, 5)] == [[0, 1], [0, 1], [2, 3], [2, 3]]
     assert s.work == 5 * 6 * 3 * 4 * 2 * 3 * 2
-    assert spec(padding=(1, 2)).padded_size == 5 * 4 * 10 * 13
+    assert spec(padding=(1, 2)).scratch == ("the padded input", 5 * 4 * 10 * 13)
     assert s.orientation is Orientation.CONVOLUTION
     assert s.mode is PaddingMode.REFLECT
     assert not s.is_padded

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from convcli.api.operands import Array, Padding, PerAxis, array_of, settings, tensor
 from convcli.engine import run
-from convcli.problem import Problem, problem
+from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 
 
@@ -88,11 +88,11 @@ def conv3d(
     return _convolve(3, input, weight, bias, settings(stride, padding, dilation, groups, padding_mode, flip))
 
 
-def convolution(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> Problem:
+def posed(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> Convolution:
     """The problem that a call poses."""
     biases = None if bias is None else tensor("bias", bias)
-    return problem(tensor("input", input), tensor("weight", weight), biases, rank=rank, settings=settings)
+    return convolution(tensor("input", input), tensor("weight", weight), biases, rank=rank, settings=settings)
 
 
 def _convolve(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> NDArray[Any]:
-    return array_of(run(convolution(rank, input, weight, bias, settings)).presented, input, weight, bias)
+    return array_of(run(posed(rank, input, weight, bias, settings)).presented, input, weight, bias)

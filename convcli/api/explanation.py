@@ -5,34 +5,28 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, SupportsIndex
 
-from convcli.api.convolution import convolution
+from convcli.api.convolution import posed
 from convcli.api.operands import Array, Padding, PerAxis, settings, tensor
 from convcli.engine import Result, run
-from convcli.errors import FitError, UsageError
+from convcli.errors import UsageError
 from convcli.layout import shape_text
-from convcli.trace import Step, Trace
+from convcli.problem import Convolution
+from convcli.trace import Step, SumTrace
 
 
-class Explanation(Trace):
+class Explanation(SumTrace[Convolution]):
     """The trace of a convolution, which displays itself: as text in a terminal, as HTML in a notebook."""
 
     @cached_property
-    def result(self) -> Result:
+    def result(self) -> Result[Convolution]:
         """The engine's result for the whole problem."""
         return run(self.problem)
 
     def __getitem__(self, index: SupportsIndex | Sequence[SupportsIndex]) -> Step:
         """The step of one output element, indexed as the output is: [o, y, x], with the batch first if there is one."""
         at = tuple(map(operator.index, index)) if isinstance(index, Sequence) else (operator.index(index),)
-        shape = self.problem.view.shape(self.problem.spec.output_shape)
-        if len(at) != len(shape) or not all(0 <= i < n for i, n in zip(at, shape, strict=True)):
-            raise FitError(
-                "there is no such output element",
-                given=f"index {shape_text(at)}; the output has shape {shape_text(shape)}",
-                expected=f"{self.problem.view.axes}, each counted from 0",
-                fix=f"ask for an index up to {','.join(str(n - 1) for n in shape)}",
-            )
-        return self.step(self.problem.view.canonical(at))
+        shape = self.problem.spec.output_shape
+        return self.step(self.problem.view.element(at, shape, given=f"index {shape_text(at)}", write="ask for"))
 
     def _document(self) -> Any:
         from convcli.document import Style, explain
@@ -86,4 +80,4 @@ def explain(
             setting="rank",
         )
     chosen = settings(stride, padding, dilation, groups, padding_mode, flip)
-    return Explanation(convolution(spatial, input, weight, bias, chosen))
+    return Explanation(posed(spatial, input, weight, bias, chosen))

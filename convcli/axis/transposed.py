@@ -57,6 +57,11 @@ class TransposedAxis:
         return (self.size - 1) * self.stride + self.span
 
     @property
+    def padded(self) -> int:
+        """The output with what is cropped on both sides of it: full + output padding."""
+        return self.full + self.output_padding
+
+    @property
     def output(self) -> int:
         """What is kept of them: full - before - after + output padding."""
         return self.full - self.pad_before - self.pad_after + self.output_padding

@@ -1,21 +1,20 @@
 """What is answered: which format, where to, and the result or explanation in it, written as a whole or not at all."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from convcli.cli.options import COLORS, FORMATS, Flags
+from convcli.cli.options import COLORS, FORMATS, Common
 from convcli.cli.request import requested_limits
 from convcli.cli.world import World
 from convcli.cli.writing import staged, write_file
 from convcli.engine import Result
-from convcli.errors import FitError, UsageError, plural, quoted
-from convcli.layout import Index, shape_text
+from convcli.errors import UsageError, plural, quoted
+from convcli.layout import Index
 from convcli.limits import Limits
 from convcli.problem import Problem
 from convcli.reading.settings import parse_choice, parse_index, parse_integer
-from convcli.trace import Trace
+from convcli.trace import Trace, trace_of
 
 ENDINGS = {"txt": "plain", "yml": "yaml"} | {name: name for name in ("yaml", "json", "csv", "npy", "svg")}
 PRECISION = 6
@@ -43,7 +42,7 @@ class Form:
     limits: Limits
 
 
-def requested_form(flags: Flags, world: World) -> Form:
+def requested_form(flags: Common, world: World) -> Form:
     """The form that the flags ask for. Raises UsageError for one that there is not."""
     path = None if flags.output == "-" else flags.output
     explained = flags.explain or bool(flags.at)
@@ -84,26 +83,18 @@ def requested_form(flags: Flags, world: World) -> Form:
 
 def requested_elements(texts: Sequence[str], problem: Problem, form: Form) -> list[Index]:
     """The output elements of `--at`, as (n, o, *s). Raises FitError for one that the output does not have."""
-    shape = problem.view.shape(problem.spec.output_shape)
-    first = int(form.from_one)
-    elements = []
-    for text in texts:
-        index = tuple(i - first for i in parse_index(text))
-        if len(index) != len(shape) or not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
-            raise FitError(
-                "there is no such output element",
-                given=f"--at {quoted(text)}; the output has shape {shape_text(shape)}",
-                expected=f"{problem.view.axes}, each counted from {first}",
-                fix=f"write --at with an index from {_joined([first] * len(shape))} "
-                f"to {_joined([n - 1 + first for n in shape])}",
-            )
-        elements.append(problem.view.canonical(index))
-    return elements
+    shape, first = problem.spec.output_shape, int(form.from_one)
+    return [
+        problem.view.element(
+            parse_index(text), shape, given=f"--at {quoted(text)}", write="write --at with", first=first
+        )
+        for text in texts
+    ]
 
 
-def answer(problem: Problem, result: Result | None, elements: Sequence[Index], form: Form, world: World) -> None:
+def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World) -> None:
     """Write the result, or the explanation, or both: nothing is written before all of it is known."""
-    trace = Trace(problem)
+    trace = trace_of(problem)
     if form.path is not None and form.explained and form.format in NUMBERS_ONLY:
         written = _numbers(form, _computed(result), world)
         shown = _shown(
@@ -125,7 +116,7 @@ def answer(problem: Problem, result: Result | None, elements: Sequence[Index], f
         world.write(content)
 
 
-def _computed(result: Result | None) -> Result:
+def _computed(result: Result[Any] | None) -> Result[Any]:
     if result is None:
         raise UsageError(
             "--at explains single elements and computes no others",
@@ -136,7 +127,7 @@ def _computed(result: Result | None) -> Result:
     return result
 
 
-def _numbers(form: Form, result: Result, world: World) -> str | bytes:
+def _numbers(form: Form, result: Result[Any], world: World) -> str | bytes:
     from convcli.render.data import to_csv, to_npy, to_plain
 
     writers: dict[str, Any] = {
@@ -150,22 +141,29 @@ def _numbers(form: Form, result: Result, world: World) -> str | bytes:
     return content
 
 
-def _mapping(trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, world: World) -> str:
-    from convcli.render.mapping import to_json, to_yaml
+def _mapping(
+    trace: Trace[Any, Any], result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World
+) -> str:
+    from convcli.render.mapping import to_mapping
 
     steps = None
     if form.explained:
-        count = len(elements or trace) * trace.problem.spec.group_in * math.prod(trace.problem.spec.kernels)
+        count = len(elements or trace) * trace.problem.spec.per_element
         form.limits.check("products", count, of="the explanation in full")
         steps = map(trace.step, elements or trace.indices())
     output = None if result is None else result.output
-    written = (to_json if form.format == "json" else to_yaml)(trace.problem, output, steps, fractions=form.fractions)
+    written = to_mapping(form.format, trace.problem, output, steps, fractions=form.fractions)
     _note_rounding(written.rounded, world, "--fractions")
     return written.content
 
 
 def _shown(
-    trace: Trace, result: Result | None, elements: Sequence[Index], form: Form, as_format: str, world: World
+    trace: Trace[Any, Any],
+    result: Result[Any] | None,
+    elements: Sequence[Index],
+    form: Form,
+    as_format: str,
+    world: World,
 ) -> str:
     from convcli.document import Document, Style, explain, table
 
@@ -228,7 +226,3 @@ def _at_least_one(name: str, text: str | None, most: int = 10**6) -> int | None:
             fix=f"write --{name} 10",
         )
     return value
-
-
-def _joined(index: Sequence[int]) -> str:
-    return ",".join(map(str, index))

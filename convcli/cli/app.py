@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import importlib
 import inspect
 import io
 import shlex
@@ -11,14 +12,15 @@ import typer
 import typer.core
 from typer._click.exceptions import ClickException, NoSuchOption  # vendored since 0.26; no public name for them
 
-from convcli.cli.convolution import convolve
-from convcli.cli.help import COMMANDS, EXAMPLES, TOP
-from convcli.cli.options import Flags
+from convcli.cli.help import COMMANDS, EXAMPLES, HOMES, TOP
 from convcli.cli.world import World
 from convcli.errors import ConvError, UsageError, quoted
 
 OTHERS = {"--weight": "--kernel", "-w": "-k", "--pad": "--padding", "--strides": "--stride"}
 """Options as others call them."""
+
+GROUPS = ("Arguments", "Tensors", "Settings", "Numbers", "Explanation", "Output")
+"""The headings of options in a command's help, in order."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
@@ -33,15 +35,16 @@ class Command(typer.core.TyperCommand):
         with formatter.section("Examples"):
             for example in EXAMPLES[str(self.name)]:
                 formatter.write(f"  $ {example}\n")
-        groups: dict[str, list[tuple[str, str]]] = {}
+        groups: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
             if record is not None:
                 group = getattr(parameter, "rich_help_panel", None) or "Arguments"
-                groups.setdefault("Output" if record[0].endswith("--help") else group, []).append(record)
+                groups["Output" if record[0].endswith("--help") else group].append(record)
         for group, records in groups.items():
-            with formatter.section(group):
-                formatter.write_dl(records)
+            if records:
+                with formatter.section(group):
+                    formatter.write_dl(records)
 
 
 class LazyGroup(typer.core.TyperGroup):
@@ -69,11 +72,13 @@ class LazyGroup(typer.core.TyperGroup):
 
 
 def _command(name: str) -> Any:
-    def parse(**given: Any) -> tuple[str, Flags]:
-        return name, Flags(**given)
+    flags = importlib.import_module(HOMES[name]).Flags
 
-    parse.__signature__ = inspect.signature(Flags)  # type: ignore[attr-defined]
-    parse.__annotations__ = Flags.__annotations__
+    def parse(**given: Any) -> tuple[str, Any]:
+        return name, flags(**given)
+
+    parse.__signature__ = inspect.signature(flags)  # type: ignore[attr-defined]
+    parse.__annotations__ = inspect.get_annotations(flags.__init__)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     summary = COMMANDS[name]
     app.command(name, cls=Command, context_settings=CONTEXT, help=summary[0].upper() + summary[1:] + ".")(parse)
@@ -96,7 +101,7 @@ def run(arguments: list[str]) -> int:
         if not isinstance(parsed, tuple):
             return parsed
         command, flags = parsed
-        convolve(command, flags, world)
+        importlib.import_module(HOMES[command]).run(command, flags, world)
     except ClickException as error:
         return world.complain(_usage_error(error, arguments))
     except ConvError as error:
@@ -106,7 +111,7 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parse(arguments: list[str]) -> tuple[tuple[str, Flags] | int, str]:
+def _parse(arguments: list[str]) -> tuple[tuple[str, Any] | int, str]:
     """What Typer makes of the arguments, or its exit code where it has answered itself (help, completion); and
     what it had to say, which is ours to write, so that a full disk or a closed pipe is met in one place."""
     said = io.StringIO()

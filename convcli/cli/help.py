@@ -7,6 +7,9 @@ COMMANDS = {
     "1x1": "mix the channels of each pixel by a matrix (outputs, inputs)",
 }
 
+HOMES = dict.fromkeys(("1d", "2d", "3d", "1x1"), "convcli.cli.convolution")
+"""The module of each command: its `Flags`, and `run` that answers them."""
+
 EXAMPLES = {
     "1d": (
         "convcalc 1d -i '1 2 3 4' -k '1 0 -1'",

@@ -1,4 +1,4 @@
-"""The options of a convolution, as data: Typer makes a parser of `Flags`, and gives a `Flags` back.
+"""Options as data: Typer makes a parser of a class of them, and gives a value of that class back.
 
 Every value is text here; `reading.settings` knows what it means. Groups of options are the help's headings.
 """
@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from convcli.axis import RULES, PaddingMode
-from convcli.layout import KERNEL_LAYOUTS, LAYOUTS
+from convcli.axis import PaddingMode
 from convcli.numbers.arithmetic import DTYPES, Overflow
 
 FORMATS = ("table", "plain", "yaml", "json", "csv", "npy", "svg")
@@ -19,14 +18,17 @@ MODES = tuple(mode.value for mode in PaddingMode)
 OVERFLOWS = tuple(policy.value for policy in Overflow)
 
 
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+def one_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+    """What completes a choice."""
+
     def complete(incomplete: str) -> list[str]:
         return [choice for choice in choices if choice.startswith(incomplete)]
 
     return complete
 
 
-def _complete_source(incomplete: str) -> list[str]:
+def complete_source(incomplete: str) -> list[str]:
+    """The names that complete a source."""
     from convcli.reading.names import NAMES
 
     return [f"@{name}" for name in NAMES if f"@{name}".startswith(incomplete)] if incomplete.startswith("@") else []
@@ -37,48 +39,15 @@ Switch = bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
-    """What was typed. None is: not given."""
+class Common:
+    """What every operation takes: how to compute, what to explain, where to write. None is: not given."""
 
     # fmt: off
-    problem: Annotated[Text, typer.Argument(
-        metavar="[PROBLEM]", show_default=False, help="a file with input, kernel, bias and settings; flags win over it")] = None
-
-    input: Annotated[Text, typer.Option(
-        "--input", "-i", metavar="SOURCE", rich_help_panel="Tensors", autocompletion=_complete_source, help="the input")] = None
-    kernel: Annotated[Text, typer.Option(
-        "--kernel", "-k", metavar="SOURCE", rich_help_panel="Tensors", autocompletion=_complete_source, help="the kernel (weight)")] = None
-    bias: Annotated[Text, typer.Option(
-        "--bias", "-b", metavar="SOURCE", rich_help_panel="Tensors", autocompletion=_complete_source, help="one number for each output channel, or one for all")] = None
-    layout: Annotated[Text, typer.Option(
-        metavar="NAME", rich_help_panel="Tensors", autocompletion=_one_of(LAYOUTS),
-        help="nchw (default) or nhwc: channels first or last, in input and output")] = None
-    kernel_layout: Annotated[Text, typer.Option(
-        metavar="NAME", rich_help_panel="Tensors", autocompletion=_one_of(KERNEL_LAYOUTS),
-        help="oihw (default, PyTorch, ONNX), hwio (TensorFlow, JAX) or ohwi (TFLite)")] = None
-
-    stride: Annotated[Text, typer.Option(
-        "--stride", "-s", metavar="N[,N..]", rich_help_panel="Settings", help="step between windows: one number, or one per axis")] = None
-    padding: Annotated[Text, typer.Option(
-        "--padding", "-p", metavar="PADDING", rich_help_panel="Settings", autocompletion=_one_of(tuple(RULES)),
-        help="1 | 1,2 per axis | 1:2,0:1 before:after | valid, same, same-lower, half, full, causal")] = None
-    dilation: Annotated[Text, typer.Option(
-        "--dilation", "-d", metavar="N[,N..]", rich_help_panel="Settings", help="spacing of the kernel's elements")] = None
-    groups: Annotated[Text, typer.Option(
-        "--groups", "-g", metavar="N", rich_help_panel="Settings", help="split the channels; as many as channels: depthwise")] = None
-    padding_mode: Annotated[Text, typer.Option(
-        metavar="MODE", rich_help_panel="Settings", autocompletion=_one_of(MODES),
-        help="zeros (default), reflect, symmetric, replicate or circular")] = None
-    pad_value: Annotated[Text, typer.Option(
-        metavar="NUMBER", rich_help_panel="Settings", help="what padding mode zeros fills in, if not 0")] = None
-    flip: Annotated[Switch, typer.Option(
-        "--flip/--no-flip", rich_help_panel="Settings", help="true convolution: read the kernel backwards")] = None
-
     dtype: Annotated[Text, typer.Option(
-        metavar="TYPE", rich_help_panel="Numbers", autocompletion=_one_of(DTYPES),
+        metavar="TYPE", rich_help_panel="Numbers", autocompletion=one_of(DTYPES),
         help="auto (default): text is exact, .npy floats keep their type; or exact, float64/32/16, int8..64, uint8..64")] = None
     overflow: Annotated[Text, typer.Option(
-        metavar="POLICY", rich_help_panel="Numbers", autocompletion=_one_of(OVERFLOWS),
+        metavar="POLICY", rich_help_panel="Numbers", autocompletion=one_of(OVERFLOWS),
         help="error (default), wrap or saturate: what integer types do with values they do not hold")] = None
     fractions: Annotated[bool, typer.Option(
         "--fractions", rich_help_panel="Numbers", help="write what is not an integer as a fraction: 5/3")] = False
@@ -96,12 +65,12 @@ class Flags:
         "--from-one", rich_help_panel="Explanation", help="count indices from 1, as textbooks do, in --at too; JSON and YAML count from 0")] = False
 
     format: Annotated[Text, typer.Option(
-        "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=_one_of(FORMATS),
+        "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=one_of(FORMATS),
         help="table (default on a terminal), plain (in a pipe), yaml, json, csv, npy or svg")] = None
     output: Annotated[Text, typer.Option(
         "--output", "-o", metavar="FILE", rich_help_panel="Output", help="write there instead; its ending implies the format")] = None
     color: Annotated[str, typer.Option(
-        metavar="WHEN", rich_help_panel="Output", autocompletion=_one_of(COLORS), help="auto, always or never")] = "auto"
+        metavar="WHEN", rich_help_panel="Output", autocompletion=one_of(COLORS), help="auto, always or never")] = "auto"
     ascii: Annotated[bool, typer.Option(
         "--ascii", rich_help_panel="Output", help="use no sign beyond ASCII in tables and explanations")] = False
     width: Annotated[Text, typer.Option(

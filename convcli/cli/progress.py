@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from convcli.cli.world import World
-from convcli.engine.lower import Tick
+from convcli.engine import Tick
 
 PATIENCE = 1.0
 """Seconds after which a person at a terminal begins to wonder."""

@@ -1,130 +1,102 @@
-"""What was asked for: flags and a problem file brought together into one `Problem`."""
+"""What was asked for: flags and a problem file brought together, the same way for every operation; flags win."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from convcli.axis import PaddingMode
-from convcli.cli.options import MODES, OVERFLOWS, Flags
+from convcli.cli.options import OVERFLOWS
 from convcli.cli.world import World
 from convcli.errors import UsageError, quoted
-from convcli.layout import KERNEL_LAYOUTS, LAYOUTS
+from convcli.layout import LAYOUTS
 from convcli.limits import NAMES, Limits
 from convcli.numbers.arithmetic import DTYPES, Overflow
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Problem, problem
 from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
-from convcli.reading.settings import (
-    parse_choice,
-    parse_flag,
-    parse_integer,
-    parse_integers,
-    parse_number,
-    parse_padding,
-)
-from convcli.settings import Settings
-
-RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
-
-NO_FILE = ProblemFile(input=None, kernel=None, bias=None, settings={})
+from convcli.reading.settings import parse_choice
 
 Parser = Callable[[str, str], Any]
 
-PARSERS: dict[str, Parser] = {
-    "stride": parse_integers,
-    "padding": lambda name, text: parse_padding(text),
-    "dilation": parse_integers,
-    "groups": parse_integer,
-    "padding-mode": lambda name, text: PaddingMode(parse_choice(name, text, MODES)),
-    "pad-value": parse_number,
-    "flip": parse_flag,
+COMMON: dict[str, Parser] = {
     "layout": lambda name, text: parse_choice(name, text, LAYOUTS),
-    "kernel-layout": lambda name, text: parse_choice(name, text, KERNEL_LAYOUTS),
     "dtype": lambda name, text: parse_choice(name, text, DTYPES),
     "overflow": lambda name, text: Overflow(parse_choice(name, text, OVERFLOWS)),
 }
-"""Every setting of a problem by its option name, and what its text means."""
+"""Settings that every operation has, by option name, and what their text means."""
+
+NO_FILE = ProblemFile(tensors={}, settings={})
 
 
-def requested_problem(command: str, flags: Flags, limits: Limits, world: World) -> Problem:
-    """The problem that the flags, and the problem file they name, ask for; flags win.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: tensors by role, settings by option name, and those that a file holds."""
 
-    Raises UsageError for what the command line cannot mean, InputError for sources, FitError for what does not agree.
+    tensors: Mapping[str, Tensor | None]
+    settings: Mapping[str, Any]
+    from_file: Mapping[str, Setting]
+
+    def chosen(self, *names: str) -> dict[str, Any]:
+        """Those of these settings that were given, as keyword arguments."""
+        return {name.replace("-", "_"): self.settings[name] for name in names if name in self.settings}
+
+    @contextlib.contextmanager
+    def blaming_the_file(self) -> Iterator[None]:
+        """Turn an error about a setting of the problem file into an error of that file."""
+        try:
+            yield
+        except UsageError as error:
+            setting = self.from_file.get(error.setting or "")
+            raise error if setting is None else setting.blamed(error) from None
+
+
+def requested(
+    flags: Any, roles: tuple[str, ...], parsers: Mapping[str, Parser], rank: int, limits: Limits, world: World
+) -> Asked:
+    """What the flags, and the problem file they name, ask for. `flags` has a field for each role and setting.
+
+    Raises UsageError for what the command line cannot mean, InputError for sources.
     """
-    _refuse_two_readers(flags)
-    given = {name: _parsed(parser, name, _flag(flags, name)) for name, parser in PARSERS.items()}
-    given = {name: value for name, value in given.items() if value is not None}
-    rank = RANKS[command]
+    _refuse_two_readers({"PROBLEM": flags.problem} | {f"--{role}": getattr(flags, role) for role in roles})
+    texts = {name: _text(getattr(flags, name.replace("-", "_"))) for name in parsers}
+    given = {name: parsers[name](name, text) for name, text in texts.items() if text is not None}
     file = NO_FILE
     if flags.problem is not None:
-        file = read_problem(flags.problem, limits, world.stdin, rank=rank)
+        file = read_problem(flags.problem, limits, world.stdin, rank=rank, roles=roles, known=tuple(parsers))
     from_file = {name: setting for name, setting in file.settings.items() if name not in given}
-    settings = given | {name: _parsed_from_file(name, setting) for name, setting in from_file.items()}
+    settings = given | {name: _parsed(parsers[name], name, setting) for name, setting in from_file.items()}
     tensors = {
-        role: _tensor(role, getattr(flags, role), getattr(file, role), rank, limits, world)
-        for role in ("input", "kernel", "bias")
+        role: file.tensors.get(role)
+        if getattr(flags, role) is None
+        else read_tensor(getattr(flags, role), role, limits, world.stdin, rank=rank)
+        for role in roles
     }
-    return _checked(tensors, settings, from_file, command)
+    return Asked(tensors, settings, from_file)
 
 
-def _checked(
-    tensors: dict[str, Tensor | None], settings: dict[str, Any], from_file: dict[str, Setting], command: str
-) -> Problem:
-    x, w = tensors["input"], tensors["kernel"]
-    if x is None or w is None:
-        raise _missing({"input": x, "kernel": w}, command)
-    spatial = ("stride", "padding", "dilation", "groups", "padding-mode", "flip")
-    chosen = {name.replace("-", "_"): value for name, value in settings.items() if name not in spatial}
-    try:
-        return problem(
-            x,
-            w,
-            tensors["bias"],
-            rank=RANKS[command],
-            settings=Settings(**{name.replace("-", "_"): settings[name] for name in spatial if name in settings}),
-            pointwise=command == "1x1",
-            **chosen,
-        )
-    except UsageError as error:
-        if error.setting in from_file:
-            raise from_file[error.setting].blamed(error) from None
-        raise
-
-
-def _missing(needed: dict[str, Tensor | None], command: str) -> UsageError:
-    lacking = [role for role, tensor in needed.items() if tensor is None]
-    present = [role for role, tensor in needed.items() if tensor is not None]
-    return UsageError(
-        f"the {' and the '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing",
-        given=f"{present[0]} only" if present else f"convcalc {command} without sources",
-        expected="an input and a kernel, by flags or in a problem file",
-        fix="add " + " and ".join(f"--{role} SOURCE" for role in lacking) + f"; convcalc {command} --help has examples",
-    )
-
-
-def _tensor(role: str, flag: str | None, held: Tensor | None, rank: int, limits: Limits, world: World) -> Tensor | None:
-    if flag is None:
-        return held
-    return read_tensor(flag, role, limits, world.stdin, rank=rank)
-
-
-def _flag(flags: Flags, name: str) -> str | None:
-    value = getattr(flags, name.replace("-", "_"))
+def _text(value: str | bool | None) -> str | None:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _parsed(parser: Parser, name: str, text: str | None) -> Any:
-    return None if text is None else parser(name, text)
-
-
-def _parsed_from_file(name: str, setting: Setting) -> Any:
+def _parsed(parser: Parser, name: str, setting: Setting) -> Any:
     try:
-        return PARSERS[name](name, setting.text)
+        return parser(name, setting.text)
     except UsageError as error:
         raise setting.blamed(error) from None
 
 
-def _refuse_two_readers(flags: Flags) -> None:
-    named = {"PROBLEM": flags.problem, "--input": flags.input, "--kernel": flags.kernel, "--bias": flags.bias}
+def missing(asked: Asked, needed: tuple[str, ...], command: str) -> UsageError:
+    """The error of tensors that were not given; of one or two that are `needed` at least one is not there."""
+    lacking = [role for role in needed if asked.tensors[role] is None]
+    present = [role for role in needed if asked.tensors[role] is not None]
+    return UsageError(
+        f"the {' and the '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing",
+        given=f"{present[0]} only" if present else f"convcalc {command} without sources",
+        expected=f"an {' and a '.join(needed)}, by flags or in a problem file",
+        fix="add " + " and ".join(f"--{role} SOURCE" for role in lacking) + f"; convcalc {command} --help has examples",
+    )
+
+
+def _refuse_two_readers(named: Mapping[str, str | None]) -> None:
     readers = [name for name, source in named.items() if source == "-"]
     if len(readers) > 1:
         raise UsageError(

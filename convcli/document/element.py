@@ -2,12 +2,12 @@
 
 import math
 
-from convcli.axis import Axis
-from convcli.document.elide import CHANNELS, kept
+from convcli.document.elide import CHANNELS, hidden, kept
 from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, Working, text
 from convcli.document.patch import (
     DOT_TAPS,
     EQUALS,
+    PATCH_SIDE,
     SHORT_TAPS,
     addition,
     bias_of,
@@ -16,37 +16,35 @@ from convcli.document.patch import (
     outcome,
     spaced,
 )
-from convcli.document.style import Writer
+from convcli.document.places import part, where
+from convcli.document.style import SumWriter
 from convcli.errors import plural
 from convcli.numbers.grammar import Number
 from convcli.trace import Step, Term, exact_sum
 
-_LISTED = 4  # positions of a dilated kernel that are listed one by one
-_PLURALS = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
 
-
-def in_products(writer: Writer) -> bool:
+def in_products(writer: SumWriter) -> bool:
     """Whether elements are written out as sums of products: in 1-D, with few taps."""
     spec = writer.problem.spec
-    return spec.rank == 1 and spec.axes[0].kernel <= DOT_TAPS
+    return spec.rank == 1 and spec.most[0] <= DOT_TAPS
 
 
-def is_short(writer: Writer) -> bool:
+def is_short(writer: SumWriter) -> bool:
     """Whether a kernel slice is small enough for a patch, slice and products on one line."""
-    rows, columns = (1, *writer.problem.spec.kernels)[-2:]
+    rows, columns = (1, *writer.problem.spec.most)[-2:]
     return rows * columns <= SHORT_TAPS
 
 
-def grids(writer: Writer) -> int:
+def grids(writer: SumWriter) -> int:
     """How many patches of one element are drawn as grids: none of those that may stand on one line."""
     if in_products(writer) or is_short(writer):
         return 0
     spec = writer.problem.spec
     channels = sum(channel is not None for channel in kept(spec.group_in, CHANNELS))
-    return channels * math.prod(spec.kernels[:-2])
+    return channels * math.prod(spec.most[:-2])
 
 
-def alone(steps: list[Step], writer: Writer) -> list[Block]:
+def alone(steps: list[Step], writer: SumWriter) -> list[Block]:
     """Elements that read one input channel each: one line or equation for each."""
     if in_products(writer):
         return [Paragraph(tuple(_in_one_line(step, writer) for step in steps), indent=2)]
@@ -54,22 +52,22 @@ def alone(steps: list[Step], writer: Writer) -> list[Block]:
     return [Working(tuple(made), is_short(writer))]
 
 
-def _in_one_line(step: Step, writer: Writer) -> Line:
+def _in_one_line(step: Step, writer: SumWriter) -> Line:
     """y[0] = 1·1 + 2·0 + 3·(-1) + bias 5 = 3."""
     added = (dot(step.terms[0], writer), *bias_of(step, writer))
     return spaced((_name(step, writer), EQUALS, *added, EQUALS, *outcome(step, writer)))
 
 
-def several(step: Step, writer: Writer) -> list[Block]:
+def several(step: Step, writer: SumWriter) -> list[Block]:
     """An element that reads several input channels, or that was asked for: each channel's sum, then theirs."""
     first, rest, last = _parts(step, writer)
-    made = [Heading(4, _where(step, writer)), *_channels(first, writer)]
+    made = [Heading(4, where(step, writer)), *_channels(first, writer)]
     if rest:
         made += [Paragraph((_rest(rest, writer),), indent=4), *_channels(last, writer)]
     return [*made, Paragraph((total(step, writer),), indent=2)]
 
 
-def _parts(step: Step, writer: Writer) -> tuple[tuple[Term, ...], tuple[Term, ...], tuple[Term, ...]]:
+def _parts(step: Step, writer: SumWriter) -> tuple[tuple[Term, ...], tuple[Term, ...], tuple[Term, ...]]:
     """The first terms, which are shown; those that are not; and the last."""
     shown = kept(len(step.terms), None if writer.style.everything else CHANNELS)
     if None not in shown:
@@ -78,8 +76,8 @@ def _parts(step: Step, writer: Writer) -> tuple[tuple[Term, ...], tuple[Term, ..
     return step.terms[:gap], step.terms[gap:-1], step.terms[-1:]
 
 
-def _channels(terms: tuple[Term, ...], writer: Writer) -> list[Block]:
-    names = [text(f"channel {writer.count(term.channel)}", role=Role.NOTE) for term in terms]
+def _channels(terms: tuple[Term, ...], writer: SumWriter) -> list[Block]:
+    names = [text(f"{part(writer)} {writer.count(term.channel)}", role=Role.NOTE) for term in terms]
     if in_products(writer):
         lines = [
             (*name, *dot(term, writer), Span(Role.TEXT, " = "), writer.number(Role.SUM, term.sum))
@@ -90,10 +88,10 @@ def _channels(terms: tuple[Term, ...], writer: Writer) -> list[Block]:
     return [Working(tuple(made), is_short(writer), indent=4)]
 
 
-def _rest(terms: tuple[Term, ...], writer: Writer) -> Line:
+def _rest(terms: tuple[Term, ...], writer: SumWriter) -> Line:
     first, last = (writer.count(term.channel) for term in (terms[0], terms[-1]))
     return (
-        Span(Role.NOTE, f"… {plural(len(terms), 'more channel')}, {first}..{last}: sum "),
+        Span(Role.NOTE, f"… {plural(len(terms), f'more {part(writer)}')}, {first}..{last}: sum "),
         writer.number(Role.SUM, _sum(terms)),
     )
 
@@ -102,7 +100,7 @@ def _sum(terms: tuple[Term, ...]) -> Number:
     return exact_sum([term.sum for term in terms])
 
 
-def total(step: Step, writer: Writer) -> Line:
+def total(step: Step, writer: SumWriter) -> Line:
     """y[0,0,0] = 7 + 6 + bias 1 = 14, with the channels whose working is not shown as one number."""
     first, rest, last = _parts(step, writer)
     sums = [term.sum for term in first] + ([_sum(rest)] if rest else []) + [term.sum for term in last]
@@ -110,28 +108,19 @@ def total(step: Step, writer: Writer) -> Line:
     return spaced((_name(step, writer), EQUALS, *added, *outcome(step, writer)))
 
 
-def _name(step: Step, writer: Writer) -> Line:
+def _name(step: Step, writer: SumWriter) -> Line:
     return text(writer.output_name(step.at), role=Role.OUTPUT)
 
 
-def _where(step: Step, writer: Writer) -> Line:
-    """Which part of the input an element reads."""
-    axes = writer.problem.spec.axes
-    places = ", ".join(_positions(axis, out, writer) for axis, out in zip(axes, step.at[2:], strict=True))
-    item = f"item {writer.count(step.at[0])}, " if writer.problem.view.batch else ""
-    return (
-        Span(Role.OUTPUT, writer.output_name(step.at)),
-        Span(Role.NOTE, f"  reads {item}{places} of the input"),
-    )
+def pinned(step: Step, writer: SumWriter) -> list[Block]:
+    """An element that was asked for, under its own heading."""
+    return [Heading(2, text("Output element ", Span(Role.OUTPUT, writer.output_name(step.at)))), *several(step, writer)]
 
 
-def _positions(axis: Axis, out: int, writer: Writer) -> str:
-    """The positions that the taps lie on along one axis; those outside the input are padding."""
-    one, many = _PLURALS.get(axis.name, ("element", "elements"))
-    taps = [writer.count(axis.position(out, tap)) for tap in range(axis.kernel)]
-    if len(taps) == 1:
-        return f"{one} {taps[0]}"
-    if axis.dilation == 1:
-        return f"{many} {taps[0]}..{taps[-1]}"
-    listed = taps if len(taps) <= _LISTED else [*taps[:2], "…", taps[-1]]
-    return f"{many} {','.join(listed)}"
+def left_out(writer: SumWriter) -> list[Block]:
+    """What patches leave out, if they are too large to be shown."""
+    rows, columns = (1, *writer.problem.spec.most)[-2:]
+    limit = None if writer.style.everything else PATCH_SIDE
+    missing = hidden((rows, columns), kept(rows, limit), kept(columns, limit))
+    note = text(f"… {missing} of each patch and kernel not shown: --show all", role=Role.NOTE)
+    return [Paragraph((note,))] if missing else []

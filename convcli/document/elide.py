@@ -8,7 +8,7 @@ from convcli.document.model import Grid, Role, Span
 from convcli.document.style import Style
 from convcli.errors import plural
 from convcli.layout import Index
-from convcli.spec import ConvSpec
+from convcli.spec import BilinearSpec
 
 CHANNELS = 5
 """Input channels of one output element whose working is shown: the first of them, and the last."""
@@ -88,7 +88,7 @@ class Plan:
     steps_left: int
 
 
-def plan(spec: ConvSpec, style: Style, grids: int = 0) -> Plan:
+def plan(spec: BilinearSpec, style: Style, grids: int = 0) -> Plan:
     """Whole planes first, in order, with at least the first element of each; past those that fit, some of each.
 
     `grids` is how many patches of one element are drawn as grids.
@@ -97,8 +97,7 @@ def plan(spec: ConvSpec, style: Style, grids: int = 0) -> Plan:
     budget = count * size
     most = style.most_elements(grids, size)
     if most is not None:
-        per_step = spec.group_in * math.prod(spec.kernels)
-        budget = min(budget, max(most, 1), max(WORK // per_step, 1))
+        budget = min(budget, max(most, 1), max(WORK // spec.per_element, 1))
     shown = count if budget == count * size else min(count, budget, max(_PLANES, -(-budget // size)))
     planes = []
     for number in range(shown):

@@ -8,12 +8,13 @@ from convcli.errors import plural
 from convcli.numbers.grammar import Number
 from convcli.numbers.show import exact_text
 from convcli.numbers.tensor import Tensor
+from convcli.problem import Problem
 from convcli.trace import Step
 
 _LISTED = 6  # elements whose two values are both shown
 
 
-def differences(steps: list[Step], output: Tensor | None, writer: Writer) -> list[Block]:
+def differences(steps: list[Step], output: Tensor | None, writer: Writer[Problem]) -> list[Block]:
     """The elements that the engine, rounding as it goes, puts elsewhere than one rounding of the exact sum does."""
     if output is None:
         return []
@@ -27,7 +28,7 @@ def differences(steps: list[Step], output: Tensor | None, writer: Writer) -> lis
     return [Heading(2, text("Where the arithmetic shows")), Paragraph(tuple(lines), indent=2)]
 
 
-def _both(step: Step, engine: Number, writer: Writer) -> Line:
+def _both(step: Step, engine: Number, writer: Writer[Problem]) -> Line:
     """y[0,1]: engine 0.30000001, exact sum rounded once 0.3."""
     first, second = (Span(Role.OUTPUT, exact_text(n, dtype=writer.dtype)[0]) for n in (engine, step.value))
     return text(writer.output_name(step.at), ": engine ", first, ", exact sum rounded once ", second)
@@ -37,7 +38,7 @@ def _same(one: Number, other: Number) -> bool:
     return one == other or (math.isnan(one) and math.isnan(other))
 
 
-def rule(writer: Writer) -> list[Block]:
+def rule(writer: Writer[Problem]) -> list[Block]:
     """How to read the numbers of a float arithmetic."""
     arithmetic = writer.problem.arithmetic
     if not arithmetic.is_float:

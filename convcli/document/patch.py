@@ -3,10 +3,9 @@
 import itertools
 from collections.abc import Iterable, Sequence
 
-from convcli.axis import PaddingMode
 from convcli.document.elide import grid, kept
 from convcli.document.model import Equation, Grid, Item, Line, Role, Span, text
-from convcli.document.style import NOTHING, Writer
+from convcli.document.style import NOTHING, SumWriter
 from convcli.layout import Index
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.grammar import Number
@@ -24,7 +23,7 @@ PATCH_SIDE = 16
 TIMES, EQUALS, GIVES, CONVOLVED, PLUS = (text(sign) for sign in ("⊙", "=", "→", "∗", "+"))
 
 
-def equations(label: Line, term: Term, writer: Writer, step: Step | None = None) -> tuple[Equation, ...]:
+def equations(label: Line, term: Term, writer: SumWriter, step: Step | None = None) -> tuple[Equation, ...]:
     """Patch ⊙ kernel = products → sum; a 3-D patch as one equation for each slice by depth, then 8 + 44 = 52.
 
     With a `step`, of which this is the only term, its bias and its value follow.
@@ -52,27 +51,27 @@ def _sum(term: Term, at: Index) -> Number:
     return exact_sum(_two_axes(term.products)[at].ravel().tolist())
 
 
-def _total(term: Term, writer: Writer, step: Step | None) -> tuple[Line, ...]:
+def _total(term: Term, writer: SumWriter, step: Step | None) -> tuple[Line, ...]:
     """What follows the sums of the slices: their own, or the element's."""
     if step is None:
         return (EQUALS, (writer.number(Role.SUM, term.sum),))
     return (*bias_of(step, writer), EQUALS, *outcome(step, writer))
 
 
-def _closing(step: Step, writer: Writer) -> tuple[Line, ...]:
+def _closing(step: Step, writer: SumWriter) -> tuple[Line, ...]:
     """What follows the sum of an element's only channel: its bias, and its value where that is another number."""
     result = outcome(step, writer)
     return (*bias_of(step, writer), EQUALS, *result) if step.bias is not None else result[1:]
 
 
-def _slice(role: Role, term: Term, at: Index, writer: Writer) -> Grid:
+def _slice(role: Role, term: Term, at: Index, writer: SumWriter) -> Grid:
     cells: Cells = {Role.INPUT: term.patch, Role.KERNEL: term.kernel, Role.PRODUCT: term.products}[role]
     plane, padding = (_two_axes(array)[at] for array in (cells, term.padding))
 
     def cell(i: int, j: int) -> Span:
         if role is Role.INPUT:
             return writer.cell(plane[i, j], padding=bool(padding[i, j]))
-        if role is Role.PRODUCT and padding[i, j] and _contributes_nothing(writer):
+        if role is Role.PRODUCT and padding[i, j] and not writer.problem.padding_counts:
             return Span(Role.PADDING, NOTHING)
         return writer.number(role, plane[i, j])
 
@@ -85,11 +84,7 @@ def _two_axes(cells: Cells) -> Cells:
     return cells[None] if cells.ndim == 1 else cells
 
 
-def _contributes_nothing(writer: Writer) -> bool:
-    return writer.problem.spec.mode is PaddingMode.ZEROS and not writer.problem.pads_with_value
-
-
-def dot(term: Term, writer: Writer) -> Line:
+def dot(term: Term, writer: SumWriter) -> Line:
     """A 1-D patch and kernel as a sum of products: 1·1 + 2·0 + 3·(-1)."""
     made: list[Span] = []
     for value, padding, weight in zip(term.patch, term.padding, term.kernel, strict=True):
@@ -103,18 +98,18 @@ def dot(term: Term, writer: Writer) -> Line:
     return tuple(made)
 
 
-def addition(numbers: Sequence[Number], writer: Writer) -> Line:
+def addition(numbers: Sequence[Number], writer: SumWriter) -> Line:
     """Sums with plus signs between: 7 + 6 + (-2)."""
     return spaced(_addends(numbers, writer))
 
 
-def _addends(numbers: Sequence[Number], writer: Writer) -> tuple[Line, ...]:
+def _addends(numbers: Sequence[Number], writer: SumWriter) -> tuple[Line, ...]:
     """The same in parts, so that a long sum may go on below."""
     first, *others = numbers
     return ((writer.number(Role.SUM, first),), *(text("+ ", writer.addend(Role.SUM, number)) for number in others))
 
 
-def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
+def outcome(step: Step, writer: SumWriter) -> tuple[Line, ...]:
     """An element's value; where the arithmetic does not hold the total, the total and what becomes of it."""
     value = (writer.number(Role.OUTPUT, step.value),)
     if not is_stored_otherwise([step], writer):
@@ -122,7 +117,7 @@ def outcome(step: Step, writer: Writer) -> tuple[Line, ...]:
     return ((writer.number(Role.SUM, step.total),), policy(writer), value)
 
 
-def is_stored_otherwise(steps: Iterable[Step], writer: Writer) -> bool:
+def is_stored_otherwise(steps: Iterable[Step], writer: SumWriter) -> bool:
     """Whether the arithmetic stores any of these totals as another number, so far as the digits shown tell."""
     return any(
         step.total != step.value
@@ -131,7 +126,7 @@ def is_stored_otherwise(steps: Iterable[Step], writer: Writer) -> bool:
     )
 
 
-def policy(writer: Writer) -> Line:
+def policy(writer: SumWriter) -> Line:
     """What the arithmetic does with a total that it does not hold."""
     arithmetic = writer.problem.arithmetic
     if arithmetic.is_float:
@@ -139,7 +134,7 @@ def policy(writer: Writer) -> Line:
     return text("wraps to" if arithmetic.overflow is Overflow.WRAP else "saturates to", role=Role.NOTE)
 
 
-def bias_of(step: Step, writer: Writer) -> tuple[Line, ...]:
+def bias_of(step: Step, writer: SumWriter) -> tuple[Line, ...]:
     """The bias that is added, if there is one: + bias 5."""
     return () if step.bias is None else (text("+ bias ", writer.addend(Role.BIAS, step.bias)),)
 

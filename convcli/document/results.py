@@ -10,9 +10,10 @@ from convcli.document.style import Style, Writer
 from convcli.errors import plural
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
+from convcli.problem import Problem
 
 
-def output_blocks(number: Callable[[Index], Number], writer: Writer, most: int | None = None) -> list[Block]:
+def output_blocks(number: Callable[[Index], Number], writer: Writer[Problem], most: int | None = None) -> list[Block]:
     """The output (n, o, *s) as grids, of about `most` numbers; `number` is asked for those shown and no others.
 
     In 1-D the channels of one batch item are the rows of one grid.
@@ -49,7 +50,7 @@ def _sides(height: int, width: int, style: Style, most: int | None) -> tuple[Kep
     return kept(height, rows), kept(width, columns)
 
 
-def _caption(sheet: Index, writer: Writer) -> str:
+def _caption(sheet: Index, writer: Writer[Problem]) -> str:
     """Which batch item, channel and slice a grid is, so far as there are several."""
     spec = writer.problem.spec
     lengths = (spec.batch, spec.channels_out, *spec.outputs)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from convcli.document.model import Role, Span
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.numbers.show import shown
-from convcli.problem import Problem
+from convcli.problem import Bilinear, Convolution, Problem
+
+P_co = TypeVar("P_co", bound=Problem, covariant=True)
 
 PAD = "░"  # stands before what a padding cell shows, so that colour is never the only sign
 NOTHING = "·"  # the product of a padding cell that contributes nothing
@@ -44,11 +47,11 @@ class Style:
         return (SHOWN if size * grids <= SHOWN else SHOWN // 3) // grids
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+@dataclass(frozen=True)
+class Writer(Generic[P_co]):
     """Numbers and indices of one problem as spans."""
 
-    problem: Problem
+    problem: P_co
     style: Style
 
     @property
@@ -104,8 +107,12 @@ class Writer:
 
     def output_name(self, at: Index) -> str:
         """An output element by its index as printed: y[0,1,2]."""
-        return f"y[{self.place(self.problem.view.shape(at))}]"
+        return f"{self.problem.symbol}[{self.place(self.problem.view.shape(at))}]"
 
     def kernel_name(self, channel_out: int, channel: int) -> str:
         """The kernel slice between an output channel and the input channel of that number in the group."""
         return f"kernel[{self.place((channel_out, channel))}]" if self.problem.view.channels else "kernel"
+
+
+ConvWriter = Writer[Convolution]
+SumWriter = Writer[Bilinear]

@@ -1,5 +1,6 @@
-"""Floor 4: the numbers of a convolution, fast. `run` plans, computes and rounds; it never formats."""
+"""Floor 4: the numbers of an operation, fast. `run` plans, computes and rounds; it never formats."""
 
+from convcli.engine.algorithm import Tick
 from convcli.engine.run import Result, run
 
-__all__ = ["Result", "run"]
+__all__ = ["Result", "Tick", "run"]

@@ -1,50 +1,44 @@
-"""Exact convolution of integers of any size on float BLAS.
+"""Exact sums of products of integers of any size on float BLAS.
 
 A float64 sum of integer products is exact while sum |x||w| stays below 2^53 (float32: 2^24), whatever the order
 of summation. Where one product would pass that bound, the operands are split into limbs: signed digits in base 2^b,
-for which every pair of limbs is one such convolution. Where the limbs would be many, Python's integers do the work.
+for which every pair of limbs is one such operation. Where the limbs would be many, Python's integers do the work.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.lower import Tick, convolve_finite, in_reading_order
-from convcli.engine.padding import padded
-from convcli.engine.taps import convolve_by_taps
+from convcli.engine.algorithm import Algorithm, Tick
 from convcli.numbers.tensor import INT64, integers, magnitude, narrow
-from convcli.spec import ConvSpec
 
 MOST_PRODUCTS = 64
 """Limb products up to which BLAS is used: beyond, operands have hundreds of bits each."""
 
 
-def convolve_integers(
-    x: NDArray[Any], w: NDArray[Any], spec: ConvSpec, constant: NDArray[Any], tick: Tick | None = None
+def exactly(
+    x: NDArray[Any], w: NDArray[Any], algorithm: Algorithm, constant: NDArray[Any], tick: Tick | None = None
 ) -> NDArray[Any]:
-    """Convolve integers x (N, C, *n) with w (O, C/G, *k): int64 where every result fits, else Python integers."""
-    w = in_reading_order(w, spec)
+    """The algorithm's sums of integers x, padded with `constant`, and w: int64 where every result fits, else Python
+    integers."""
     largest = max(magnitude(x), magnitude(constant), 1)
-    bound = largest * max(_heaviest(w), 1)
+    rows = algorithm.rows(w)
+    bound = largest * max(_heaviest(rows), 1)
     for dtype, bits in (("float32", 24), ("float64", 53)):
         if bound <= 2**bits:
-            x_padded = padded(x.astype(dtype), spec, constant.astype(dtype))
-            return convolve_finite(x_padded, w.astype(dtype), spec, tick).astype(np.int64)
-    terms = spec.group_in * math.prod(spec.kernels)
-    x_limbs, w_limbs = _split_into(largest.bit_length(), magnitude(w).bit_length(), terms)
+            prepared = algorithm.prepared(x.astype(dtype), constant.astype(dtype))
+            return algorithm.finite(prepared, w.astype(dtype), tick).astype(np.int64)
+    x_limbs, w_limbs = _split_into(largest.bit_length(), magnitude(w).bit_length(), rows.shape[1])
     if x_limbs * w_limbs > MOST_PRODUCTS:
-        y = convolve_by_taps(x.astype(object), w.astype(object), spec, constant.astype(object), skip_zeros=False)
-        return narrow(y)
-    x, w = padded(integers(x), spec, constant), integers(w)
-    return _convolve_limbs(x, w, spec, (x_limbs, w_limbs), fits=bound <= INT64.max, tick=tick)
+        return narrow(algorithm.by_taps(x.astype(object), w.astype(object), constant.astype(object)))
+    x, w = algorithm.prepared(integers(x), constant), integers(w)
+    return _in_limbs(x, w, algorithm, (x_limbs, w_limbs), fits=bound <= INT64.max, tick=tick)
 
 
-def _heaviest(w: NDArray[Any]) -> int:
-    """The largest sum |w| over one output channel."""
-    rows = w.reshape(len(w), -1)
-    rows = rows.astype(object if magnitude(w) * rows.shape[1] > INT64.max else np.int64, copy=False)
+def _heaviest(rows: NDArray[Any]) -> int:
+    """The largest sum of magnitudes in a row."""
+    rows = rows.astype(object if magnitude(rows) * rows.shape[1] > INT64.max else np.int64, copy=False)
     return int(abs(rows).sum(axis=1).max())
 
 
@@ -82,16 +76,16 @@ def _limbs(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float
     return [*limbs, values.astype(np.float64)]
 
 
-def _convolve_limbs(
+def _in_limbs(
     x: NDArray[Any],
     w: NDArray[Any],
-    spec: ConvSpec,
+    algorithm: Algorithm,
     counts: tuple[int, int],
     *,
     fits: bool,
     tick: Tick | None,
 ) -> NDArray[Any]:
-    """The sum over limb pairs of their convolutions, each shifted to its place.
+    """The sum over limb pairs of their sums, each shifted to its place.
 
     If the result is known to fit 64 bits the shifted sums may wrap on the way (arithmetic modulo 2^64 comes out
     right); otherwise Python integers put them together.
@@ -99,14 +93,15 @@ def _convolve_limbs(
     x_bits, w_bits = magnitude(x).bit_length(), magnitude(w).bit_length()
     x_base, w_base = _base(x_bits, counts[0]), _base(w_bits, counts[1])
     part_done = tick and (lambda done: tick(done / (counts[0] * counts[1])))
-    total = np.zeros(spec.output_shape, np.uint64 if fits else object)
+    total: Any = 0
     w_limbs = _limbs(w, w_bits, counts[1])
     for i, x_limb in enumerate(_limbs(x, x_bits, counts[0])):
         for j, w_limb in enumerate(w_limbs):
-            part = convolve_finite(x_limb, w_limb, spec, part_done).astype(np.int64)
+            part = algorithm.finite(x_limb, w_limb, part_done).astype(np.int64)
             shift = i * x_base + j * w_base
             if fits:
-                total += part.view(np.uint64) << np.uint64(shift) if shift < 64 else np.uint64(0)
+                total = total + (part.view(np.uint64) << np.uint64(shift) if shift < 64 else np.uint64(0))
             else:
-                total += part.astype(object) << shift
-    return total.view(np.int64) if fits else narrow(total)
+                total = total + (part.astype(object) << shift)
+    whole: NDArray[Any] = total.view(np.int64) if fits else narrow(total)
+    return whole

@@ -1,62 +1,102 @@
 """Convolution as a matrix product: patches become columns, block by block, and BLAS does the sums.
 
-Source: Chellapilla, Puri & Simard 2006, "High performance convolutional neural networks for document processing".
+Source: Chellapilla, Puri & Simard 2006, "High performance convolutional neural networks for document processing". The
+kernel's gradient is the product of the same columns with dy: Chetlur et al. 2014, "cuDNN", section 3.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.engine.algorithm import Tick, reversed_in_space
 from convcli.engine.padding import padded
-from convcli.engine.taps import convolve_by_taps
-from convcli.spec import ConvSpec, Orientation
-
-Tick = Callable[[float], None]
-"""Called with the number of multiply-adds just done, for a progress bar."""
+from convcli.engine.taps import convolve_by_taps, gradient_by_taps
+from convcli.spec import ConvSpec, KernelGradientSpec
 
 BLOCK = 2**19
 """Elements of patches lowered at once: small enough to stay in cache, large enough to keep BLAS busy."""
 
 
-def in_reading_order(w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
-    """The kernel as it meets the patches: reversed on every spatial axis for a true convolution."""
-    return np.flip(w, tuple(range(2, w.ndim))) if spec.orientation is Orientation.CONVOLUTION else w
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """x (N, C, *n) with w (O, C/G, *k), giving (N, O, *o)."""
+
+    spec: ConvSpec
+
+    def prepared(self, x: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
+        """The input with its padding."""
+        return padded(x, self.spec, constant)
+
+    def finite(self, x: NDArray[Any], w: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
+        """The sums of a prepared input and a kernel of its dtype."""
+        spec = self.spec
+        w = reversed_in_space(w) if spec.flipped else w
+        y = np.empty(spec.output_shape, x.dtype)
+        every = (slice(None),) * (1 + spec.rank)
+        for n in range(spec.batch):
+            for g in range(spec.groups):
+                outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
+                rows = w[outs].reshape(spec.group_out, -1)  # (O/G, C/G·K)
+                windows = _windows(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
+                result = y[n, outs]
+                for block in _blocks(spec):
+                    part = windows[every + block]
+                    columns = part.reshape(rows.shape[1], -1)  # (C/G·K, S): the one copy of each patch
+                    result[every[:1] + block] = (rows @ columns).reshape(-1, *part.shape[-spec.rank :])
+                    if tick:
+                        tick(rows.size * columns.shape[1])
+        return y
+
+    def by_taps(self, x: NDArray[Any], w: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
+        """The sums of any operands, padding zeros left out."""
+        spec = self.spec
+        return convolve_by_taps(x, reversed_in_space(w) if spec.flipped else w, spec, constant)
+
+    def rows(self, w: NDArray[Any]) -> NDArray[Any]:
+        """The weights of each output channel in a row: (O, C/G·K)."""
+        return w.reshape(len(w), -1)
 
 
-def convolve_floats(
-    x: NDArray[Any], w: NDArray[Any], spec: ConvSpec, constant: NDArray[Any], tick: Tick | None = None
-) -> NDArray[Any]:
-    """Convolve float x (N, C, *n) with w (O, C/G, *k) of the same dtype, giving (N, O, *o) in it.
+@dataclass(frozen=True, slots=True)
+class LoweredGradient:
+    """x (N, C, *n) with dy (N, O, *o), giving the kernel's gradient (O, C/G, *k)."""
 
-    Constant padding of 0 contributes nothing: where an operand is not finite, the taps on it are left out.
-    """
-    w = in_reading_order(w, spec)
-    if not (np.isfinite(x).all() and np.isfinite(w).all() and np.isfinite(constant)):
-        return convolve_by_taps(x, w, spec, constant, skip_zeros=constant == 0 and spec.mode.value == "zeros")
-    return convolve_finite(padded(x, spec, constant), w, spec, tick)
+    spec: KernelGradientSpec
 
+    def prepared(self, x: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
+        """The input with its padding."""
+        return padded(x, self.spec.forward, constant)
 
-def convolve_finite(x: NDArray[Any], w: NDArray[Any], spec: ConvSpec, tick: Tick | None = None) -> NDArray[Any]:
-    """The same for a padded x (N, C, *padded), w in reading order, and finite numbers."""
-    y = np.empty(spec.output_shape, x.dtype)
-    every = (slice(None),) * (1 + spec.rank)
-    for n in range(spec.batch):
-        for g in range(spec.groups):
-            outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
-            rows = w[outs].reshape(spec.group_out, -1)  # (O/G, C/G·K)
-            windows = _windows(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
-            result = y[n, outs]
-            for block in _blocks(spec):
-                part = windows[every + block]
-                columns = part.reshape(rows.shape[1], -1)  # (C/G·K, S): the one copy of each patch
-                result[every[:1] + block] = (rows @ columns).reshape(-1, *part.shape[-spec.rank :])
-                if tick:
-                    tick(rows.size * columns.shape[1])
-    return y
+    def finite(self, x: NDArray[Any], dy: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
+        """The sums of a prepared input and a dy of its dtype."""
+        spec = self.spec.forward
+        dw = np.zeros((spec.channels_out, spec.group_in * math.prod(spec.kernels)), x.dtype)
+        every = (slice(None),) * (1 + spec.rank)
+        for n in range(spec.batch):
+            for g in range(spec.groups):
+                outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
+                windows = _windows(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
+                for block in _blocks(spec):
+                    columns = windows[every + block].reshape(dw.shape[1], -1)  # (C/G·K, S)
+                    dw[outs] += dy[n, outs][every[:1] + block].reshape(spec.group_out, -1) @ columns.T
+                    if tick:
+                        tick(spec.group_out * columns.size)
+        whole = dw.reshape(self.spec.output_shape)
+        return reversed_in_space(whole) if spec.flipped else whole
+
+    def by_taps(self, x: NDArray[Any], dy: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
+        """The sums of any operands, padding zeros left out."""
+        dw = gradient_by_taps(x, dy, self.spec.forward, constant)
+        return reversed_in_space(dw) if self.spec.forward.flipped else dw
+
+    def rows(self, dy: NDArray[Any]) -> NDArray[Any]:
+        """What meets in each output channel of the kernel, in a row: (O, N·S)."""
+        return dy.swapaxes(0, 1).reshape(dy.shape[1], -1)
 
 
 def _windows(x: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:

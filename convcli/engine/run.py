@@ -2,22 +2,28 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.exact import convolve_integers
-from convcli.engine.lower import Tick, convolve_floats
+from convcli.engine.algorithm import Algorithm, Tick
+from convcli.engine.exact import exactly
+from convcli.engine.lower import Lowered, LoweredGradient
+from convcli.engine.stamp import Stamped
 from convcli.numbers.tensor import Tensor, integers, narrow, scaled
-from convcli.problem import Problem
+from convcli.problem import Bilinear, Problem
+from convcli.spec import BilinearSpec, ConvSpec, KernelGradientSpec, TransposedSpec
+
+P_co = TypeVar("P_co", bound=Problem, covariant=True)
+P = TypeVar("P", bound=Problem)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Result:
+@dataclass(frozen=True, eq=False)
+class Result(Generic[P_co]):
     """A problem and its output (N, O, *o)."""
 
-    problem: Problem
+    problem: P_co
     output: Tensor
 
     @property
@@ -26,33 +32,48 @@ class Result:
         return self.problem.view.present(self.output)
 
 
-def run(problem: Problem, tick: Tick | None = None) -> Result:
+def algorithm(spec: BilinearSpec) -> Algorithm:
+    """The algorithm for an operation."""
+    if isinstance(spec, TransposedSpec):
+        return Stamped(spec)
+    if isinstance(spec, KernelGradientSpec):
+        return LoweredGradient(spec)
+    assert isinstance(spec, ConvSpec)
+    return Lowered(spec)
+
+
+def run(problem: P, tick: Tick | None = None) -> Result[P]:
     """The output of `problem`: exact, or in its float type with one rounding at the end of each sum.
 
     Raises FitError if an integer type does not hold a result and its policy is to say so.
     """
+    assert isinstance(problem, Bilinear)
     if problem.arithmetic.is_float:
         return Result(problem, _floats(problem, tick))
     return Result(problem, problem.arithmetic.fit(_exact(problem, tick), "the output", at=problem.view.shape))
 
 
-def _floats(problem: Problem, tick: Tick | None) -> Tensor:
+def _floats(problem: Bilinear, tick: Tick | None) -> Tensor:
     accumulator = problem.arithmetic.accumulator
     x, w = (tensor.values.astype(accumulator, copy=False) for tensor in (problem.x, problem.w))
     constant = problem.pad_value.values.astype(accumulator, copy=False)
+    chosen = algorithm(problem.spec)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        y = convolve_floats(x, w, problem.spec, constant, tick)
+        if all(np.isfinite(operand).all() for operand in (x, w, constant)):
+            y = chosen.finite(chosen.prepared(x, constant), w, tick)
+        else:
+            y = chosen.by_taps(x, w, constant)
         if problem.bias is not None:
-            y += _per_channel(problem.bias.values.astype(accumulator, copy=False), y.ndim)
+            y = y + _per_channel(problem.bias.values.astype(accumulator, copy=False), y.ndim)
         return Tensor(y.astype(problem.arithmetic.name, copy=False))
 
 
-def _exact(problem: Problem, tick: Tick | None) -> Tensor:
+def _exact(problem: Bilinear, tick: Tick | None) -> Tensor:
     """Integers over the product of both denominators; bias and padding brought to the same denominators."""
     x_below = math.lcm(problem.x.denominator, problem.pad_value.denominator)
     x, constant = problem.x.over(x_below), problem.pad_value.over(x_below)
     below = x_below * problem.w.denominator
-    y = convolve_integers(x, problem.w.values, problem.spec, constant, tick)
+    y = exactly(x, problem.w.values, algorithm(problem.spec), constant, tick)
     if problem.bias is not None:
         common = math.lcm(below, problem.bias.denominator)
         y = scaled(y, common // below)

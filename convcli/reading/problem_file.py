@@ -14,20 +14,8 @@ from convcli.reading.text import Text
 from convcli.reading.tree import Mapping, Node, Numbers, Scalar, Sequence
 from convcli.reading.wording import did_you_mean
 
-ROLES = ("input", "kernel", "bias")
-SETTINGS = (
-    "stride",
-    "padding",
-    "dilation",
-    "groups",
-    "padding-mode",
-    "pad-value",
-    "flip",
-    "layout",
-    "kernel-layout",
-    "dtype",
-    "overflow",
-)
+FLAGS = ("flip", "transposed", "ceil", "global", "count-include-pad")
+"""Settings whose value is true or false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +32,36 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class ProblemFile:
-    """What a problem file says. What it does not say is None, or absent from `settings`."""
+    """What a problem file says: tensors by role, settings by option name."""
 
-    input: Tensor | None
-    kernel: Tensor | None
-    bias: Tensor | None
+    tensors: dict[str, Tensor]
     settings: dict[str, Setting]
 
 
-def read_problem(source: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> ProblemFile:
-    """The problem that a source holds. Raises InputError, which names the place of the mistake."""
-    wanted = {role: Wanted(role, limits, rank) for role in ROLES}
+def read_problem(
+    source: str, limits: Limits, stdin: BinaryIO, *, rank: int, roles: tuple[str, ...], known: tuple[str, ...]
+) -> ProblemFile:
+    """The problem that a source holds: tensors of these roles, and settings `known` by these names.
+
+    Raises InputError, which names the place of the mistake.
+    """
+    wanted = {role: Wanted(role, limits, rank) for role in roles}
+    keys = " and ".join(role for role in roles if role in ("input", "kernel"))
     found = content(source, "problem", limits, stdin, rank=rank)
     root = None if isinstance(found, Tensor) else parsed(found, Wanted("problem", limits, rank))
     if isinstance(found, Tensor) or not isinstance(root, Mapping):
         raise InputError(
             "this is no problem file",
             given=f"{quoted(source)}, one tensor",
-            expected="a mapping with the keys input and kernel",
-            fix=f"give it as --input {shlex.quote(source)}, with --kernel",
+            expected=f"a mapping with the key{'s' if ' ' in keys else ''} {keys}",
+            fix=f"give it as --input {shlex.quote(source)}" + (", with --kernel" if "kernel" in roles else ""),
         )
     if found.key is not None:
-        parts = " and ".join(f"--{role} {shlex.quote(f'{source}.{role}')}" for role in ("input", "kernel"))
+        parts = " and ".join(f"--{role} {shlex.quote(f'{source}.{role}')}" for role in keys.split(" and "))
         raise InputError(
             "a problem is a whole file, not a part of one",
             given=quoted(source),
-            expected="a file with the keys input and kernel",
+            expected=f"a file with the key{'s' if ' ' in keys else ''} {keys}",
             fix=f"give its parts as {parts}",
         )
     text = found.text
@@ -79,16 +71,16 @@ def read_problem(source: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> 
             f"{text.name} is a result, not a problem",
             schema.start,
             schema.end,
-            expected="the keys input and kernel",
+            expected=f"the key{'s' if ' ' in keys else ''} {keys}",
             fix="give it as --input",
         )
     settings: dict[str, Setting] = {}
     for key, scalar in root.keys.items():
         name = key.replace("_", "-")
-        if key in ROLES:
+        if key in roles:
             continue
-        if name not in SETTINGS:
-            raise _unknown_key(text, scalar)
+        if name not in known:
+            raise _unknown_key(text, scalar, roles, known)
         if name in settings:
             raise text.error(
                 f"{name} is set twice",
@@ -100,24 +92,23 @@ def read_problem(source: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> 
         settings[name] = _setting(text, name, root.values[key])
     tensors = {
         role: tensor_of(text, root.values[role], wanted[role])
-        for role in ROLES
+        for role in roles
         if role in root.values and not (role == "bias" and _is_null(root.values[role]))
     }
-    return ProblemFile(tensors.get("input"), tensors.get("kernel"), tensors.get("bias"), settings)
+    return ProblemFile(tensors, settings)
 
 
 def _is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style == "plain" and node.text in ("null", "~", "")
 
 
-def _unknown_key(text: Text, key: Scalar) -> InputError:
-    known = (*ROLES, *SETTINGS)
+def _unknown_key(text: Text, key: Scalar, roles: tuple[str, ...], known: tuple[str, ...]) -> InputError:
     return text.error(
         f"the key {quoted(key.text)} means nothing here",
         key.start,
         key.end,
-        expected=f"{', '.join(ROLES)}, or the name of an option: {', '.join(SETTINGS)}",
-        fix=did_you_mean(key.text.lower().replace("_", "-"), known) or "remove it",
+        expected=f"{', '.join(roles)}, or the name of an option: {', '.join(known)}",
+        fix=did_you_mean(key.text.lower().replace("_", "-"), (*roles, *known)) or "remove it",
     )
 
 
@@ -127,7 +118,7 @@ def _setting(text: Text, name: str, node: Node) -> Setting:
     if isinstance(node, Scalar):
         if node.text.strip() in ("", "null", "~"):
             raise _no_setting(text, name, node, "nothing")
-        if node.text in ("true", "false") and name != "flip":
+        if node.text in ("true", "false") and name not in FLAGS:
             raise _no_setting(text, name, node, "a truth value")
         return Setting(node.text.strip(), place)
     if isinstance(node, Sequence) and node.items:

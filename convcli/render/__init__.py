@@ -9,21 +9,20 @@ _HOMES = {
     "svg": "convcli.render.terminal",
     "terminal_text": "convcli.render.terminal",
     "to_csv": "convcli.render.data",
-    "to_json": "convcli.render.mapping",
+    "to_mapping": "convcli.render.mapping",
     "to_npy": "convcli.render.data",
     "to_plain": "convcli.render.data",
-    "to_yaml": "convcli.render.mapping",
 }
 
 __all__ = [
-    "html_fragment", "plain_text", "svg", "terminal_text", "to_csv", "to_json", "to_npy", "to_plain", "to_yaml",
+    "html_fragment", "plain_text", "svg", "terminal_text", "to_csv", "to_mapping", "to_npy", "to_plain",
 ]  # fmt: skip
 
 TYPE_CHECKING = False  # typing's, which type checkers know by this name, as in convcli/__init__.py
 if TYPE_CHECKING:
     from convcli.render.data import to_csv, to_npy, to_plain
     from convcli.render.html import html_fragment
-    from convcli.render.mapping import to_json, to_yaml
+    from convcli.render.mapping import to_mapping
     from convcli.render.plain import plain_text
     from convcli.render.terminal import svg, terminal_text
 

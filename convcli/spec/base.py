@@ -19,6 +19,10 @@ class AnyAxis(Protocol):
     def output(self) -> int:
         """Elements of the output along it."""
 
+    @property
+    def most(self) -> int:
+        """The most elements of each operand that meet in one output element."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
@@ -48,6 +52,26 @@ class Spec:
     def output_size(self) -> int:
         """Numbers in the output."""
         return math.prod(self.output_shape)
+
+    @property
+    def most(self) -> tuple[int, ...]:
+        """Along each axis, the most elements that meet in one output element: for a convolution the kernel's size."""
+        return tuple(axis.most for axis in self.axes)
+
+    @property
+    def per_element(self) -> int:
+        """The most elements that meet in one output element, in all channels."""
+        return math.prod(self.most)
+
+    @property
+    def work(self) -> int:
+        """Multiply-adds, or comparisons, that the engine does."""
+        return self.output_size * self.per_element
+
+    @property
+    def scratch(self) -> tuple[str, int]:
+        """The largest thing that the engine holds beside its operands and the output: what, and how many numbers."""
+        return "the output", 0
 
 
 def axis_name(index: int, rank: int) -> str:

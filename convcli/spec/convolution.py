@@ -1,28 +1,18 @@
-"""Floor 2: a normalised convolution, whose every setting is per axis and whose geometry is possible."""
+"""Convolution, as deep learning has it."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from convcli.axis import Axis, PaddingMode, Pads, pads_by_rule
+from convcli.axis import Axis, Meeting, PaddingMode, Pads, pads_by_rule
+from convcli.errors import UsageError
 from convcli.settings import Settings, pads_per_axis, per_axis
-
-AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-
-
-class Orientation(Enum):
-    """Which way the kernel is read. The two differ unless the kernel is symmetric.
-
-    [1,2,3] against [10,1] is [12, 23] by correlation and [21, 32] by convolution.
-    """
-
-    CORRELATION = "cross-correlation"  # y[o] = sum_t x[o + t] w[t]      (deep learning)
-    CONVOLUTION = "convolution"  # y[o] = sum_t x[o + t] w[-1 - t] (signal processing)
+from convcli.spec.base import axis_name, times
+from convcli.spec.bilinear import BilinearSpec, Index, Orientation, Summand, read_backwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConvSpec:
+class ConvSpec(BilinearSpec):
     """A convolution of any rank.
 
     Input  (batch, channels_in, *sizes)
@@ -34,22 +24,12 @@ class ConvSpec:
     """
 
     axes: tuple[Axis, ...]
-    batch: int
-    channels_in: int
-    channels_out: int
-    groups: int = 1
-    orientation: Orientation = Orientation.CORRELATION
     rule: str | None = None
     """The name of the rule that the padding came from, if it was asked for by name."""
 
     def __str__(self) -> str:
-        sizes, kernels, outputs = (_times(shape) for shape in (self.sizes, self.kernels, self.outputs))
+        sizes, kernels, outputs = map(times, (self.sizes, self.kernels, self.outputs))
         return f"{self.channels_in}@{sizes} * {kernels} -> {self.channels_out}@{outputs}"
-
-    @property
-    def rank(self) -> int:
-        """The number of spatial axes."""
-        return len(self.axes)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -60,11 +40,6 @@ class ConvSpec:
     def kernels(self) -> tuple[int, ...]:
         """Kernel size along each axis."""
         return tuple(axis.kernel for axis in self.axes)
-
-    @property
-    def outputs(self) -> tuple[int, ...]:
-        """Output size along each axis."""
-        return tuple(axis.output for axis in self.axes)
 
     @property
     def pads(self) -> tuple[Pads, ...]:
@@ -81,35 +56,22 @@ class ConvSpec:
         """Whether any axis has padding at all."""
         return any(before or after for before, after in self.pads)
 
-    @property
-    def output_shape(self) -> tuple[int, ...]:
-        """(batch, channels_out, *outputs)."""
-        return (self.batch, self.channels_out, *self.outputs)
+    def meetings(self, outs: Index) -> list[list[Meeting]]:
+        """Every tap of the kernel, and the input element that it reads."""
+        found = [axis.meets(out) for axis, out in zip(self.axes, outs, strict=True)]
+        return [read_backwards(m, k) for m, k in zip(found, self.kernels, strict=True)] if self.flipped else found
+
+    def summands(self, at: Index) -> list[Summand]:
+        """The input channels of the group, each with its kernel slice."""
+        batch, out = at[:2]
+        channels = self.channels_of(out)
+        return [Summand(channel, (batch, channel), (out, channel - channels.start)) for channel in channels]
 
     @property
-    def group_in(self) -> int:
-        """Input channels of one group."""
-        return self.channels_in // self.groups
-
-    @property
-    def group_out(self) -> int:
-        """Output channels of one group."""
-        return self.channels_out // self.groups
-
-    def channels_of(self, channel_out: int) -> range:
-        """The input channels that an output channel reads: those of its group."""
-        first = channel_out // self.group_out * self.group_in
-        return range(first, first + self.group_in)
-
-    @property
-    def padded_size(self) -> int:
-        """Numbers in the input with its padding."""
-        return self.batch * self.channels_in * math.prod(axis.padded for axis in self.axes)
-
-    @property
-    def work(self) -> int:
-        """Multiply-adds, those with padding zeros included."""
-        return math.prod(self.output_shape) * self.group_in * math.prod(self.kernels)
+    def scratch(self) -> tuple[str, int]:
+        """The input with its padding."""
+        size = math.prod(axis.padded for axis in self.axes) if self.is_padded else 0
+        return "the padded input", self.batch * self.channels_in * size
 
 
 def conv_spec(
@@ -126,6 +88,9 @@ def conv_spec(
     Raises UsageError for a setting that no input could make valid, FitError where these sizes do not allow it.
     """
     rank = len(sizes)
+    for name in ("output_padding", "output_size"):
+        if getattr(settings, name) is not None:
+            raise _not_transposed(name.replace("_", "-"))
     strides = per_axis("stride", settings.stride, rank)
     dilations = per_axis("dilation", settings.dilation, rank)
     if isinstance(settings.padding, str):
@@ -155,10 +120,11 @@ def conv_spec(
     )
 
 
-def axis_name(index: int, rank: int) -> str:
-    """What people call an axis."""
-    return AXIS_NAMES[rank][index] if rank in AXIS_NAMES else f"axis {index}"
-
-
-def _times(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape))
+def _not_transposed(setting: str) -> UsageError:
+    return UsageError(
+        f"{setting} belongs to transposed convolution",
+        given=f"{setting} without transposed",
+        expected="a convolution that crops its output, to give some of it back",
+        fix=f"say --transposed, or leave out --{setting}",
+        setting=setting,
+    )

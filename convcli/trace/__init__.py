@@ -1,5 +1,16 @@
 """Floor 5: how one output element came to be, in Python's own numbers; the readable reference."""
 
-from convcli.trace.convolution import Cells, Step, Term, Trace, Window, exact_sum
+from typing import Any
 
-__all__ = ["Cells", "Step", "Term", "Trace", "Window", "exact_sum"]
+from convcli.problem import Bilinear, Problem
+from convcli.trace.base import AnyStep, Cells, Trace, exact_sum
+from convcli.trace.bilinear import Step, SumTrace, Term
+
+
+def trace_of(problem: Problem) -> Trace[Any, Any]:
+    """The trace of any problem."""
+    assert isinstance(problem, Bilinear)
+    return SumTrace(problem)
+
+
+__all__ = ["AnyStep", "Cells", "Step", "SumTrace", "Term", "Trace", "exact_sum", "trace_of"]

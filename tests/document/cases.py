@@ -9,7 +9,7 @@ from convcli.axis import PaddingMode
 from convcli.document import Style
 from convcli.layout import Index
 from convcli.numbers import Overflow, Tensor
-from convcli.problem import Problem, problem
+from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 
 T = Tensor.of
@@ -32,91 +32,93 @@ def made(*shape: int) -> Tensor:
     return T((np.arange(np.prod(shape)) * 7 % 19 - 9).reshape(shape))
 
 
-def textbook_1d(bias: Tensor | None = None) -> Problem:
-    return problem(T([1, 2, 3, 4]), T([1, 0, -1]), bias, rank=1)
+def textbook_1d(bias: Tensor | None = None) -> Convolution:
+    return convolution(T([1, 2, 3, 4]), T([1, 0, -1]), bias, rank=1)
 
 
-def textbook_2d() -> Problem:
-    return problem(T([A, B]), T(FILTERS), rank=2)
+def textbook_2d() -> Convolution:
+    return convolution(T([A, B]), T(FILTERS), rank=2)
 
 
-def pointwise(*, bias: Tensor | None = None, dtype: str = "auto") -> Problem:
+def pointwise(*, bias: Tensor | None = None, dtype: str = "auto") -> Convolution:
     x = T([[[1, 2], [3, 4]], [[10, 20], [30, 40]]])
-    return problem(x, T([[1, 0], [0, 1], [1, -1]]), bias, rank=2, pointwise=True, dtype=dtype, overflow=Overflow.WRAP)
+    return convolution(
+        x, T([[1, 0], [0, 1], [1, -1]]), bias, rank=2, pointwise=True, dtype=dtype, overflow=Overflow.WRAP
+    )
 
 
-def dumoulin(**settings: object) -> Problem:
-    return problem(T(X5), T(K3), rank=2, settings=Settings(**settings))  # type: ignore[arg-type]
+def dumoulin(**settings: object) -> Convolution:
+    return convolution(T(X5), T(K3), rank=2, settings=Settings(**settings))  # type: ignore[arg-type]
 
 
-def d2l() -> Problem:
+def d2l() -> Convolution:
     x = T(np.array([np.arange(9).reshape(3, 3), np.arange(1, 10).reshape(3, 3)]))
     w = np.array([[[[0, 1], [2, 3]], [[1, 2], [3, 4]]]])
-    return problem(x, T(np.concatenate([w, w + 1])), T([1, Fraction(1, 2)]), rank=2)
+    return convolution(x, T(np.concatenate([w, w + 1])), T([1, Fraction(1, 2)]), rank=2)
 
 
-def floats(dtype: str) -> Problem:
+def floats(dtype: str) -> Convolution:
     x = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], dtype)
-    return problem(T(x), T(np.array([[0.7, 0.1, 0.3]], dtype)), rank=2)
+    return convolution(T(x), T(np.array([[0.7, 0.1, 0.3]], dtype)), rank=2)
 
 
-def layer(channels: int, size: int, filters: int, kernel: int, **settings: object) -> Problem:
+def layer(channels: int, size: int, filters: int, kernel: int, **settings: object) -> Convolution:
     w = made(filters, channels, kernel, kernel)
-    return problem(made(channels, size, size), w, made(filters), rank=2, settings=Settings(**settings))  # type: ignore[arg-type]
+    return convolution(made(channels, size, size), w, made(filters), rank=2, settings=Settings(**settings))  # type: ignore[arg-type]
 
 
-def int8(*, two_channels: bool, overflow: Overflow) -> Problem:
+def int8(*, two_channels: bool, overflow: Overflow) -> Convolution:
     x, w = [[[100, 100, 50]], [[20, 1, 2]]], [[[[1, 1]], [[1, -1]]]]
     count = 2 if two_channels else 1
-    return problem(T(x[:count]), T([w[0][:count]]), rank=2, dtype="int8", overflow=overflow)
+    return convolution(T(x[:count]), T([w[0][:count]]), rank=2, dtype="int8", overflow=overflow)
 
 
 #              what it is about                       problem, width, style, elements asked for
-CASES: dict[str, tuple[Callable[[], Problem], int, Style, list[Index]]] = {
+CASES: dict[str, tuple[Callable[[], Convolution], int, Style, list[Index]]] = {
     "textbook-1d":                         (textbook_1d, 80, Style(), []),
     "1d-bias-from-one":                    (lambda: textbook_1d(T([5])), 80, Style(from_one=True), []),
-    "1d-channels-and-padding":             (lambda: problem(made(2, 4), made(2, 2, 3), T([5, -3]), rank=1, settings=Settings(padding=1)), 80, Style(), []),
-    "1d-many-taps":                        (lambda: problem(made(24), made(20), rank=1), 80, Style(), []),
-    "1d-many-taps-and-channels":           (lambda: problem(made(2, 18), made(1, 2, 16), rank=1), 80, Style(), []),
-    "1d-batch":                            (lambda: problem(made(2, 1, 3), made(2, 1, 2), rank=1), 80, Style(), []),
-    "1d-elided":                           (lambda: problem(made(3, 90), made(2, 3, 3), rank=1), 80, Style(), []),
+    "1d-channels-and-padding":             (lambda: convolution(made(2, 4), made(2, 2, 3), T([5, -3]), rank=1, settings=Settings(padding=1)), 80, Style(), []),
+    "1d-many-taps":                        (lambda: convolution(made(24), made(20), rank=1), 80, Style(), []),
+    "1d-many-taps-and-channels":           (lambda: convolution(made(2, 18), made(1, 2, 16), rank=1), 80, Style(), []),
+    "1d-batch":                            (lambda: convolution(made(2, 1, 3), made(2, 1, 2), rank=1), 80, Style(), []),
+    "1d-elided":                           (lambda: convolution(made(3, 90), made(2, 3, 3), rank=1), 80, Style(), []),
     "textbook-2d":                         (textbook_2d, 80, Style(), []),
     "textbook-2d-narrow":                  (textbook_2d, 60, Style(), []),
-    "textbook-2d-channels-last":           (lambda: problem(T(np.array([A, B]).transpose(1, 2, 0)), T(FILTERS), rank=2, layout="nhwc"), 80, Style(), []),
+    "textbook-2d-channels-last":           (lambda: convolution(T(np.array([A, B]).transpose(1, 2, 0)), T(FILTERS), rank=2, layout="nhwc"), 80, Style(), []),
     "textbook-1x1":                        (pointwise, 80, Style(), []),
     "1x1-bias-wraps":                      (lambda: pointwise(bias=T([120, 0, -100]), dtype="int8"), 80, Style(), []),
-    "1x1-many-channels":                   (lambda: problem(made(6, 9, 9), made(12, 6), rank=2, pointwise=True), 80, Style(), []),
-    "1x1-batch-of-slices":                 (lambda: problem(made(2, 2, 2, 1, 2), made(1, 2), rank=3, pointwise=True), 80, Style(), []),
-    "1x1-no-channels":                     (lambda: problem(made(2, 2), T([[3]]), rank=2), 80, Style(), []),
+    "1x1-many-channels":                   (lambda: convolution(made(6, 9, 9), made(12, 6), rank=2, pointwise=True), 80, Style(), []),
+    "1x1-batch-of-slices":                 (lambda: convolution(made(2, 2, 2, 1, 2), made(1, 2), rank=3, pointwise=True), 80, Style(), []),
+    "1x1-no-channels":                     (lambda: convolution(made(2, 2), T([[3]]), rank=2), 80, Style(), []),
     "dumoulin-padded-strided":             (lambda: dumoulin(padding=1, stride=2), 80, Style(), []),
     "dumoulin-same-120":                   (lambda: dumoulin(padding="same", stride=2), 120, Style(), []),
     "reflected-flipped-unread":            (lambda: dumoulin(padding=1, stride=3, padding_mode=PaddingMode.REFLECT, flip=True), 80, Style(), []),
-    "padded-with-a-value":                 (lambda: problem(T([[1, 2], [3, 4]]), T([[1, 1]]), rank=2, settings=Settings(padding=[(0, 0), (1, 0)]), pad_value=Fraction(1, 2)), 80, Style(), []),
-    "unlike-axes-unread":                  (lambda: problem(made(6, 6), made(3, 3), rank=2, settings=Settings(stride=(2, 3), padding=[1, (0, 2)], dilation=(1, 2))), 80, Style(), []),
+    "padded-with-a-value":                 (lambda: convolution(T([[1, 2], [3, 4]]), T([[1, 1]]), rank=2, settings=Settings(padding=[(0, 0), (1, 0)]), pad_value=Fraction(1, 2)), 80, Style(), []),
+    "unlike-axes-unread":                  (lambda: convolution(made(6, 6), made(3, 3), rank=2, settings=Settings(stride=(2, 3), padding=[1, (0, 2)], dilation=(1, 2))), 80, Style(), []),
     "d2l-two-channels-bias":               (d2l, 80, Style(), []),
-    "3d":                                  (lambda: problem(made(1, 2, 3, 3), made(1, 1, 2, 2, 2), rank=3), 80, Style(), []),
-    "3d-channels":                         (lambda: problem(made(2, 3, 2, 3), made(2, 2, 2, 2, 2), rank=3), 80, Style(), []),
-    "3d-depthwise":                        (lambda: problem(made(2, 2, 2, 3), made(1, 2, 2), rank=3, settings=Settings(groups=2)), 80, Style(), []),
-    "depthwise":                           (lambda: problem(made(3, 3, 3), made(2, 2), rank=2, settings=Settings(groups=3)), 80, Style(), []),
-    "grouped":                             (lambda: problem(made(4, 2, 2), made(2, 2, 2, 2), rank=2, settings=Settings(groups=2)), 80, Style(), []),
-    "batch-of-two":                        (lambda: problem(made(2, 1, 3, 3), made(1, 1, 2, 2), T([7]), rank=2), 80, Style(), []),
-    "thirds-rounded":                      (lambda: problem(made(2, 3), Tensor.exact([[1, 1]], 3), rank=2), 80, Style(), []),
-    "thirds-as-fractions":                 (lambda: problem(made(2, 3), Tensor.exact([[1, 1]], 3), rank=2), 80, Style(fractions=True), []),
+    "3d":                                  (lambda: convolution(made(1, 2, 3, 3), made(1, 1, 2, 2, 2), rank=3), 80, Style(), []),
+    "3d-channels":                         (lambda: convolution(made(2, 3, 2, 3), made(2, 2, 2, 2, 2), rank=3), 80, Style(), []),
+    "3d-depthwise":                        (lambda: convolution(made(2, 2, 2, 3), made(1, 2, 2), rank=3, settings=Settings(groups=2)), 80, Style(), []),
+    "depthwise":                           (lambda: convolution(made(3, 3, 3), made(2, 2), rank=2, settings=Settings(groups=3)), 80, Style(), []),
+    "grouped":                             (lambda: convolution(made(4, 2, 2), made(2, 2, 2, 2), rank=2, settings=Settings(groups=2)), 80, Style(), []),
+    "batch-of-two":                        (lambda: convolution(made(2, 1, 3, 3), made(1, 1, 2, 2), T([7]), rank=2), 80, Style(), []),
+    "thirds-rounded":                      (lambda: convolution(made(2, 3), Tensor.exact([[1, 1]], 3), rank=2), 80, Style(), []),
+    "thirds-as-fractions":                 (lambda: convolution(made(2, 3), Tensor.exact([[1, 1]], 3), rank=2), 80, Style(fractions=True), []),
     "float32":                             (lambda: floats("float32"), 80, Style(), []),
     "float16":                             (lambda: floats("float16"), 80, Style(), []),
-    "nan-and-inf":                         (lambda: problem(T([[1.0, np.nan], [np.inf, 4.0]]), T([[1.0, -0.0]]), rank=2), 80, Style(), []),
+    "nan-and-inf":                         (lambda: convolution(T([[1.0, np.nan], [np.inf, 4.0]]), T([[1.0, -0.0]]), rank=2), 80, Style(), []),
     "int8-wraps":                          (lambda: int8(two_channels=False, overflow=Overflow.WRAP), 80, Style(), []),
     "int8-saturates":                      (lambda: int8(two_channels=True, overflow=Overflow.SATURATE), 80, Style(), []),
-    "huge-integers":                       (lambda: problem(Tensor.exact([[10**50 + 7, 10**60]]), T([[3, 4]]), rank=2), 80, Style(), []),
-    "one-step-left":                       (lambda: problem(made(3, 4), made(2, 2), rank=2), 80, Style(show=5), []),
+    "huge-integers":                       (lambda: convolution(Tensor.exact([[10**50 + 7, 10**60]]), T([[3, 4]]), rank=2), 80, Style(), []),
+    "one-step-left":                       (lambda: convolution(made(3, 4), made(2, 2), rank=2), 80, Style(show=5), []),
     "few-channels-elided":                 (lambda: layer(2, 12, 2, 2), 80, Style(show=4), []),
     "depthwise-elided":                    (lambda: layer(1, 40, 14, 2), 80, Style(show=9), []),
     "many-channels-elided":                (lambda: layer(64, 12, 64, 3, padding="same"), 80, Style(show=2), []),
     "many-channels-all-steps":             (lambda: layer(6, 3, 1, 2), 80, Style(), []),
     "everything-shown":                    (lambda: layer(6, 3, 1, 2), 80, Style(everything=True), []),
-    "a-large-kernel":                      (lambda: problem(made(18, 19), made(18, 18), rank=2), 120, Style(), []),
+    "a-large-kernel":                      (lambda: convolution(made(18, 19), made(18, 18), rank=2), 120, Style(), []),
     "one-element":                         (lambda: layer(3, 12, 2, 3, padding=1, dilation=2), 80, Style(), [(0, 1, 0, 9)]),
-    "elements-from-one":                   (lambda: problem(made(2, 1, 9), made(1, 1, 5), rank=1, settings=Settings(dilation=2)), 80, Style(from_one=True), [(0, 0, 0), (1, 0, 0)]),
+    "elements-from-one":                   (lambda: convolution(made(2, 1, 9), made(1, 1, 5), rank=1, settings=Settings(dilation=2)), 80, Style(from_one=True), [(0, 0, 0), (1, 0, 0)]),
     "an-element-of-1x1":                   (pointwise, 80, Style(), [(0, 2, 0, 1)]),
     "an-element-of-many-channels":         (lambda: layer(64, 12, 4, 3), 80, Style(), [(0, 3, 1, 2)]),
 }  # fmt: skip

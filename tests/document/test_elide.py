@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from convcli.document.elide import hidden, kept, left_out, plan
 from convcli.document.style import Style
-from convcli.problem import Problem
+from convcli.problem import Convolution
 from tests.document.cases import layer
 from tests.strategies import problems
 
@@ -87,7 +87,7 @@ def test_patches_drawn_as_grids_are_dear(filters: int, show: int | None, grids: 
 
 
 @given(problems(), st.integers(1, 60))
-def test_a_plan_shows_as_many_as_asked_in_order(asked: Problem, show: int) -> None:
+def test_a_plan_shows_as_many_as_asked_in_order(asked: Convolution, show: int) -> None:
     chosen = plan(asked.spec, Style(show=show))
     shown = [at for plane in chosen.planes for at in plane.steps]
     assert len(shown) == min(show, math.prod(asked.spec.output_shape))

@@ -9,46 +9,46 @@ from hypothesis import strategies as st
 
 from convcli.engine import lower as lowering
 from convcli.engine import run
-from convcli.engine.exact import convolve_integers
-from convcli.engine.lower import convolve_floats
+from convcli.engine.exact import exactly
+from convcli.engine.lower import Lowered
 from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Problem, problem
+from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 from convcli.spec import Orientation
-from convcli.trace import Trace
+from convcli.trace import SumTrace
 from tests.strategies import FRACTIONS, PAD_VALUES, SMALL, WIDE, problems
 
 
-def assert_same_story(case: Problem) -> None:
+def assert_same_story(case: Convolution) -> None:
     output = run(case).output
     assert output.shape == case.spec.output_shape
-    for step in Trace(case):
+    for step in SumTrace(case):
         assert step.value == output.at(step.at)
 
 
 @given(problems(SMALL, pad_values=PAD_VALUES))
 @settings(max_examples=300)
-def test_engine_and_trace_agree_on_integers(case: Problem) -> None:
+def test_engine_and_trace_agree_on_integers(case: Convolution) -> None:
     assert_same_story(case)
 
 
 @given(problems(WIDE, pad_values=PAD_VALUES))
 @settings(max_examples=200)
-def test_engine_and_trace_agree_on_integers_past_64_bits(case: Problem) -> None:
+def test_engine_and_trace_agree_on_integers_past_64_bits(case: Convolution) -> None:
     assert_same_story(case)
 
 
 @given(problems(FRACTIONS, pad_values=PAD_VALUES))
 @settings(max_examples=150)
-def test_engine_and_trace_agree_on_fractions(case: Problem) -> None:
+def test_engine_and_trace_agree_on_fractions(case: Convolution) -> None:
     assert_same_story(case)
 
 
 @given(problems(st.integers(-(2**63), 2**63 - 1)))
 @settings(max_examples=100)
-def test_engine_and_trace_agree_on_the_whole_of_int64(case: Problem) -> None:
+def test_engine_and_trace_agree_on_the_whole_of_int64(case: Convolution) -> None:
     assert_same_story(case)
 
 
@@ -64,7 +64,7 @@ def test_engine_and_trace_agree_on_integer_types(dtype: str, overflow: Overflow,
 @pytest.mark.parametrize("kernel_layout", ["oihw", "hwio", "ohwi"])
 @given(case=problems(SMALL))
 @settings(max_examples=25)
-def test_every_layout_gives_the_same_output(layout: str, kernel_layout: str, case: Problem) -> None:
+def test_every_layout_gives_the_same_output(layout: str, kernel_layout: str, case: Convolution) -> None:
     """The operands laid out anew, and the output laid back, are the problem itself."""
     rank = case.spec.rank
     space = tuple(range(2, 2 + rank))
@@ -78,7 +78,7 @@ def test_every_layout_gives_the_same_output(layout: str, kernel_layout: str, cas
         padding_mode=case.spec.mode,
         flip=case.spec.orientation is Orientation.CONVOLUTION,
     )
-    again = problem(
+    again = convolution(
         case.x.with_values(x),
         case.w.with_values(case.w.values.transpose(order)),
         case.bias,
@@ -100,13 +100,13 @@ def test_the_borders_between_float32_float64_limbs_and_python_integers(bits: int
     top = 2**bits
     x = Tensor.exact(np.array([[top - 1, -top, top - 3, 1, -top + 1]], object))
     w = Tensor.exact(np.array([[[top - 1, -top, 5]]], object))
-    assert_same_story(problem(x, w, rank=1))
+    assert_same_story(convolution(x, w, rank=1))
 
 
 def test_results_are_int64_where_they_fit_and_python_integers_where_they_do_not() -> None:
     def output(value: int) -> Tensor:
         x, w = Tensor.exact(np.array([value], object)), Tensor.exact(np.array([1]))
-        return run(problem(x, w, rank=1)).output
+        return run(convolution(x, w, rank=1)).output
 
     assert output(2**63 - 1).values.dtype == np.int64
     assert output(-(2**63)).values.dtype == np.int64
@@ -114,7 +114,7 @@ def test_results_are_int64_where_they_fit_and_python_integers_where_they_do_not(
 
 
 def test_a_bias_that_carries_the_sum_past_64_bits_does_not_wrap() -> None:
-    case = problem(Tensor.of([2**62]), Tensor.of([1]), Tensor.of(2**62), rank=1)
+    case = convolution(Tensor.of([2**62]), Tensor.of([1]), Tensor.of(2**62), rank=1)
     assert run(case).output.at((0, 0, 0)) == 2**63
 
 
@@ -122,18 +122,18 @@ def test_a_bias_that_carries_the_sum_past_64_bits_does_not_wrap() -> None:
 @pytest.mark.parametrize("cells", [[Fraction(1, 10**20), 1], [10**20, 0], [1, 2]])
 def test_operands_and_padding_of_very_different_sizes(cells: list[int | Fraction], pad_value: int | Fraction) -> None:
     x = Tensor.of(np.array(cells, object))
-    case = problem(x, Tensor.of([1, 1]), rank=1, settings=Settings(padding=1), pad_value=pad_value)
+    case = convolution(x, Tensor.of([1, 1]), rank=1, settings=Settings(padding=1), pad_value=pad_value)
     assert_same_story(case)
 
 
 def test_an_all_zero_kernel_over_numbers_past_the_largest_double_gives_zero() -> None:
-    case = problem(Tensor.exact(np.array([10**400], object)), Tensor.of([0]), rank=1)
+    case = convolution(Tensor.exact(np.array([10**400], object)), Tensor.of([0]), rank=1)
     assert run(case).output.at((0, 0, 0)) == 0
 
 
 @given(problems(SMALL))
 @settings(max_examples=60)
-def test_blocks_of_any_size_give_the_same_output(case: Problem) -> None:
+def test_blocks_of_any_size_give_the_same_output(case: Convolution) -> None:
     whole = run(case).output
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lowering, "BLOCK", 1)
@@ -141,29 +141,29 @@ def test_blocks_of_any_size_give_the_same_output(case: Problem) -> None:
 
 
 def test_the_work_reported_for_a_progress_bar_adds_up() -> None:
-    case = problem(Tensor.of(np.arange(64).reshape(1, 8, 8)), Tensor.of(np.ones((2, 1, 3, 3), int)), rank=2)
+    case = convolution(Tensor.of(np.arange(64).reshape(1, 8, 8)), Tensor.of(np.ones((2, 1, 3, 3), int)), rank=2)
     done: list[float] = []
     run(case, done.append)
     assert sum(done) == case.spec.work
     wide: list[float] = []
-    convolve_integers(case.x.values << 40, case.w.values << 20, case.spec, np.array(0), wide.append)
+    exactly(case.x.values << 40, case.w.values << 20, Lowered(case.spec), np.array(0), wide.append)
     assert sum(wide) == pytest.approx(case.spec.work)
 
 
 def test_padding_contributes_nothing_even_to_an_infinite_weight() -> None:
-    case = problem(
+    case = convolution(
         Tensor.of(np.array([1.0])), Tensor.of(np.array([np.inf, 2.0, np.nan])), rank=1, settings=Settings(padding=1)
     )
     assert run(case).output.at((0, 0, 0)) == 2.0
 
 
 def test_an_input_of_zero_under_an_infinite_weight_is_nan() -> None:
-    case = problem(Tensor.of(np.array([0.0])), Tensor.of(np.array([np.inf])), rank=1)
+    case = convolution(Tensor.of(np.array([0.0])), Tensor.of(np.array([np.inf])), rank=1)
     assert np.isnan(run(case).output.values).all()
 
 
 def test_a_padding_value_takes_part_in_products_that_are_not_finite() -> None:
-    case = problem(
+    case = convolution(
         Tensor.of(np.array([1.0])),
         Tensor.of(np.array([np.inf, 1.0])),
         rank=1,
@@ -176,7 +176,7 @@ def test_a_padding_value_takes_part_in_products_that_are_not_finite() -> None:
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_floats_are_summed_in_their_accumulator_and_rounded_once(dtype: str) -> None:
     x = np.array([1, 2**-11, 2**-11, 2**-11], dtype)
-    case = problem(Tensor.of(x), Tensor.of(np.ones(4, dtype)), rank=1)
+    case = convolution(Tensor.of(x), Tensor.of(np.ones(4, dtype)), rank=1)
     assert run(case).output.values.dtype == dtype
     exact = 1 + 3 * 2**-11
     assert run(case).output.at((0, 0, 0)) == float(np.array(exact, dtype))
@@ -185,14 +185,14 @@ def test_floats_are_summed_in_their_accumulator_and_rounded_once(dtype: str) -> 
 def test_the_float_path_and_the_tap_path_agree_where_both_are_exact() -> None:
     rng = np.random.default_rng(5)
     x, w = rng.integers(-9, 9, (2, 4, 9, 7)).astype(float), rng.integers(-9, 9, (6, 2, 3, 2)).astype(float)
-    case = problem(
+    case = convolution(
         Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(stride=(2, 1), padding=2, dilation=(2, 1), groups=2)
     )
     x_inf = x.copy()
     x_inf[0, 0, 0, 0] = np.inf
-    zero = np.array(0.0)
+    algorithm, zero = Lowered(case.spec), np.array(0.0)
     with np.errstate(invalid="ignore"):
-        fast, slow = (convolve_floats(part, w, case.spec, zero) for part in (x, x_inf))
+        fast, slow = algorithm.finite(algorithm.prepared(x, zero), w), algorithm.by_taps(x_inf, w, zero)
     assert np.isfinite(fast).all()
     assert (fast[1] == slow[1]).all()
     assert (fast[0, 3:] == slow[0, 3:]).all()
@@ -203,13 +203,13 @@ def test_the_float_path_and_the_tap_path_agree_where_both_are_exact() -> None:
     ("policy", "expected"), [(Overflow.WRAP, [[-56, 44]]), (Overflow.SATURATE, [[127, 44]])], ids=["wrap", "saturate"]
 )
 def test_integer_types_wrap_or_saturate_when_told_to(policy: Overflow, expected: list[list[int]]) -> None:
-    case = problem(Tensor.of([[100, 100, -56]]), Tensor.of([[[1, 1]]]), rank=1, dtype="int8", overflow=policy)
+    case = convolution(Tensor.of([[100, 100, -56]]), Tensor.of([[[1, 1]]]), rank=1, dtype="int8", overflow=policy)
     assert run(case).output.values[0].tolist() == expected
-    assert [step.value for step in Trace(case)] == expected[0]
+    assert [step.value for step in SumTrace(case)] == expected[0]
 
 
 def test_an_integer_type_that_does_not_hold_a_result_says_where_and_how_many_bits() -> None:
-    case = problem(Tensor.of([1, 100, 100]), Tensor.of([1, 1]), rank=1, dtype="int8")
+    case = convolution(Tensor.of([1, 100, 100]), Tensor.of([1, 1]), rank=1, dtype="int8")
     with pytest.raises(FitError) as caught:
         run(case)
     assert str(caught.value) == (
@@ -219,7 +219,7 @@ def test_an_integer_type_that_does_not_hold_a_result_says_where_and_how_many_bit
         "  fix       choose a wider --dtype, or say --overflow wrap or --overflow saturate"
     )
     with pytest.raises(FitError) as caught:
-        Trace(case).step((0, 0, 1))
+        SumTrace(case).step((0, 0, 1))
     assert str(caught.value) == (
         "the output at 1 has a value that int8 does not hold\n"
         "  given     200; it needs 9 bits\n"

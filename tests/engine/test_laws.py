@@ -10,7 +10,7 @@ from convcli import conv1d, conv2d
 from convcli.axis import PaddingMode
 from convcli.engine import run
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Problem, problem
+from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 from tests.strategies import problems
 
@@ -96,7 +96,7 @@ def test_full_flipped_convolution_multiplies_polynomials(p: list[int], q: list[i
 
 @given(problems(modes=(PaddingMode.ZEROS,)))
 @settings(max_examples=60)
-def test_every_output_is_the_formula(case: Problem) -> None:
+def test_every_output_is_the_formula(case: Convolution) -> None:
     """y[b,m,o] = bias[m] + sum_c sum_t x[b,c,o*s - pb + t*d] w[m,c,t], written out as it stands in the rules."""
     x, w, spec = case.x, case.w, case.spec
     output = run(case).output
@@ -120,7 +120,7 @@ def test_the_five_sames_differ() -> None:
     x, w = Tensor.of(np.arange(16).reshape(4, 4)), Tensor.of(np.ones((3, 3), int))
 
     def output(padding: object) -> list[list[int]]:
-        case = problem(x, w, rank=2, settings=Settings(stride=2, padding=padding))  # type: ignore[arg-type]
+        case = convolution(x, w, rank=2, settings=Settings(stride=2, padding=padding))  # type: ignore[arg-type]
         return run(case).presented.values.tolist()  # type: ignore[no-any-return]
 
     assert output("same") == [[45, 39], [66, 50]]

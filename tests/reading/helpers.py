@@ -4,7 +4,18 @@ import io
 
 from convcli.limits import Limits
 from convcli.numbers import Tensor
-from convcli.reading import read_tensor
+from convcli.reading import ProblemFile, read_problem, read_tensor
+
+ROLES = ("input", "kernel", "bias")
+SETTINGS = (
+    "stride", "padding", "dilation", "groups", "padding-mode", "pad-value", "flip", "layout", "kernel-layout", "dtype",
+    "overflow",
+)  # fmt: skip
+
+
+def problem_file(source: str, stdin: bytes = b"", *, rank: int = 2) -> ProblemFile:
+    """`read_problem` for a convolution."""
+    return read_problem(source, Limits(), io.BytesIO(stdin), rank=rank, roles=ROLES, known=SETTINGS)
 
 
 def read(

@@ -1,6 +1,5 @@
 """What people paste, and what they meant by it."""
 
-import io
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,10 +7,9 @@ import numpy as np
 import pytest
 
 from convcli.errors import ConvError, InputError, UsageError
-from convcli.limits import Limits
-from convcli.reading import ProblemFile, read_problem
+from convcli.reading import ProblemFile
 from convcli.reading.settings import parse_choice, parse_integer, parse_integers, parse_padding
-from tests.reading.helpers import read
+from tests.reading.helpers import problem_file, read
 
 PASTES = {
     "a parameter of PyTorch": "Parameter containing:\ntensor([1., 2.], requires_grad=True)",
@@ -84,7 +82,7 @@ def test_images_are_told_apart_from_text() -> None:
 
 
 def problem(text: str) -> ProblemFile:
-    return read_problem("-", Limits(), io.BytesIO(text.encode()), rank=2)
+    return problem_file("-", text.encode())
 
 
 def test_a_path_in_a_problem_file_is_told_where_it_belongs() -> None:
@@ -104,7 +102,7 @@ def test_a_part_of_a_file_is_no_problem(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("layer1:\n  input: [[1]]\n  kernel: [[1]]\n")
     with pytest.raises(InputError) as caught:
-        read_problem(f"{file}:layer1", Limits(), io.BytesIO(), rank=2)
+        problem_file(f"{file}:layer1")
     assert caught.value.fix == f"give its parts as --input {file}:layer1.input and --kernel {file}:layer1.kernel"
 
 

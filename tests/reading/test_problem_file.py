@@ -1,16 +1,14 @@
 """A whole problem in one file."""
 
-import io
-
 import numpy as np
 
 from convcli.errors import FitError
-from convcli.limits import Limits
-from convcli.reading import ProblemFile, Setting, parse_padding, read_problem
+from convcli.reading import ProblemFile, Setting, parse_padding
+from tests.reading.helpers import problem_file
 
 
 def problem(text: str, *, vector: bool = False) -> ProblemFile:
-    return read_problem("-", Limits(), io.BytesIO(text.encode()), rank=1 if vector else 2)
+    return problem_file("-", text.encode(), rank=1 if vector else 2)
 
 
 TEXTBOOK = """\
@@ -33,12 +31,9 @@ kernel-layout: hwio
 
 def test_a_problem_of_everything() -> None:
     found = problem(TEXTBOOK)
-    assert found.input is not None
-    assert found.kernel is not None
-    assert found.bias is not None
-    assert found.input.values.tolist() == [[1, 2, 3], [4, 5, 6]]
-    assert found.kernel.shape == (3, 3)
-    assert (found.bias.shape, found.bias.denominator) == ((), 2)
+    assert found.tensors["input"].values.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert found.tensors["kernel"].shape == (3, 3)
+    assert (found.tensors["bias"].shape, found.tensors["bias"].denominator) == ((), 2)
     assert found.settings == {
         "stride": Setting("2,1", "standard input, line 7, column 9"),
         "padding": Setting("1:2,0", "standard input, line 8, column 10"),
@@ -54,32 +49,26 @@ def test_a_problem_of_everything() -> None:
 
 def test_json_says_the_same() -> None:
     found = problem('{"input": [[1, 2]], "kernel": {"data": [1]}, "bias": null, "stride": 2, "flip": false}')
-    assert found.input is not None
-    assert found.kernel is not None
-    assert (found.input.shape, found.kernel.shape, found.bias) == ((1, 2), (1,), None)
+    assert (found.tensors["input"].shape, found.tensors["kernel"].shape) == ((1, 2), (1,))
+    assert "bias" not in found.tensors
     assert [setting.text for setting in found.settings.values()] == ["2", "false"]
 
 
 def test_what_is_not_said_is_none_and_rows_are_as_wanted() -> None:
     found = problem("kernel: '1 2 3'\n", vector=True)
-    assert (found.input, found.bias, found.settings) == (None, None, {})
-    assert found.kernel is not None
-    assert found.kernel.shape == (3,)
+    assert (set(found.tensors), found.settings) == ({"kernel"}, {})
+    assert found.tensors["kernel"].shape == (3,)
     found = problem("kernel: '1 2 3'\nbias: 1 2\n")
-    assert found.kernel is not None
-    assert found.kernel.shape == (1, 3)
-    assert found.bias is not None
-    assert found.bias.shape == (2,)
+    assert found.tensors["kernel"].shape == (1, 3)
+    assert found.tensors["bias"].shape == (2,)
 
 
 def test_large_tensors_among_settings() -> None:
     array = np.arange(3000).reshape(3, 1000)
     rows = "".join(f"  - {row}\n" for row in array.tolist())
     found = problem(f"stride: 2  # [1]\ninput:\n{rows}kernel: {array.tolist()}\nflip: true\n")
-    assert found.input is not None
-    assert found.kernel is not None
-    assert np.array_equal(found.input.values, array)
-    assert np.array_equal(found.kernel.values, array)
+    assert np.array_equal(found.tensors["input"].values, array)
+    assert np.array_equal(found.tensors["kernel"].values, array)
     assert found.settings["flip"].place == "standard input, line 7, column 7"
 
 

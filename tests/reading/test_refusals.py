@@ -1,14 +1,11 @@
 """Every refusal of a text, by its whole message."""
 
-import io
 from pathlib import Path
 
 import pytest
 
 from convcli.errors import InputError
-from convcli.limits import Limits
-from convcli.reading import read_problem
-from tests.reading.helpers import read
+from tests.reading.helpers import problem_file, read
 from tests.reading.refusals import REFUSALS
 
 
@@ -27,5 +24,5 @@ def test_a_refusal_says_all_of_this(
 
 def refused(kind: str, source: str, name: str) -> object:
     if kind == "problem":
-        return read_problem(name, Limits(), io.BytesIO(), rank=2)
+        return problem_file(name)
     return read(source if kind == "inline" else name)

@@ -12,7 +12,7 @@ import convcli.render
 from convcli.document import Document, Equation, Grid, Heading, Paragraph, Role, Span, Style, Working, explain
 from convcli.render import html_fragment, plain_text, svg, terminal_text
 from convcli.render.roles import LOOKS
-from convcli.trace import Trace
+from convcli.trace import SumTrace
 from tests.document.cases import dumoulin
 from tests.render.documents import DOCUMENTS
 
@@ -96,7 +96,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def explained() -> Document:
-    return explain(Trace(dumoulin(padding=1, stride=2)), None, Style())
+    return explain(SumTrace(dumoulin(padding=1, stride=2)), None, Style())
 
 
 def test_svg_is_one_file_that_loads_nothing_and_says_the_text() -> None:

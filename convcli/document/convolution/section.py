@@ -2,18 +2,19 @@
 
 import math
 
+from convcli.document.convolution.maps import added, convolved, place, planes_of
 from convcli.document.element import alone, in_products, is_short, several
 from convcli.document.elide import CHANNELS, MAP, WORK, Kept, Plane, hidden, kept
-from convcli.document.maps import added, convolved, place, planes_of
 from convcli.document.model import Block, Heading, Paragraph, Role, Span, Working, text
 from convcli.document.patch import equations
-from convcli.document.style import Writer
+from convcli.document.style import ConvWriter
 from convcli.layout import Index
-from convcli.trace import Step, Trace
+from convcli.problem import Convolution
+from convcli.trace import Step, SumTrace
 
 
 def section(
-    plane: Plane, trace: Trace, writer: Writer, *, last_word: bool, maps: bool
+    plane: Plane, trace: SumTrace[Convolution], writer: ConvWriter, *, last_word: bool, maps: bool
 ) -> tuple[list[Block], list[Step]]:
     """The blocks of one output channel, and the steps that they show.
 
@@ -42,7 +43,7 @@ def _left(count: int) -> list[Block]:
     return [Paragraph((text(f"… {count:,} more {'step' if count == 1 else 'steps'}", role=Role.NOTE),), indent=2)]
 
 
-def _by_channel(steps: list[Step], by_place: dict[Index, Step], writer: Writer) -> list[Block]:
+def _by_channel(steps: list[Step], by_place: dict[Index, Step], writer: ConvWriter) -> list[Block]:
     """Step 1, 2, ...: one input channel's patches and map; and the sum of the maps."""
     made: list[Block] = []
     for number, term in enumerate(steps[0].terms):
@@ -66,7 +67,9 @@ def _and_bias(step: Step) -> str:
     return "" if step.bias is None else " and the bias"
 
 
-def _partial_maps(plane: Plane, known: dict[Index, Step], trace: Trace, writer: Writer) -> list[Block]:
+def _partial_maps(
+    plane: Plane, known: dict[Index, Step], trace: SumTrace[Convolution], writer: ConvWriter
+) -> list[Block]:
     """The maps of all channels at their edges, where there are few channels and it costs little."""
     spec = writer.problem.spec
     height, width = writer.plane_shape

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from convcli.document.elide import Kept, grid, kept
 from convcli.document.model import Equation, Grid, Item, Role, Span, text
 from convcli.document.patch import CONVOLVED, EQUALS, PATCH_SIDE, PLUS, bias_of, is_stored_otherwise, policy
-from convcli.document.style import Writer
+from convcli.document.style import ConvWriter
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.trace import Step
@@ -29,7 +29,12 @@ def place(plane: Index, i: int, j: int, rank: int) -> Index:
 
 
 def sheet(
-    role: Role, plane: Index, writer: Writer, cell: Cell, rows: Kept | None = None, columns: Kept | None = None
+    role: Role,
+    plane: Index,
+    writer: ConvWriter,
+    cell: Cell,
+    rows: Kept | None = None,
+    columns: Kept | None = None,
 ) -> Grid:
     """One plane of an output channel, or the rows and columns of it that are kept."""
     rank = writer.problem.spec.rank
@@ -39,7 +44,7 @@ def sheet(
 
 
 def convolved(
-    steps: Steps, term: int, writer: Writer, value: Callable[[Index], Number] | None = None
+    steps: Steps, term: int, writer: ConvWriter, value: Callable[[Index], Number] | None = None
 ) -> tuple[Equation, ...]:
     """Input channel ∗ kernel = its map, in 2-D; in 3-D the map alone, slice by slice.
 
@@ -69,11 +74,13 @@ def convolved(
     return (Equation((), (*shown, sheet(role, (), writer, cell))),)
 
 
-def _depth(plane: Index, writer: Writer) -> tuple[Span, ...]:
+def _depth(plane: Index, writer: ConvWriter) -> tuple[Span, ...]:
     return text(f"depth {writer.place(plane)}", role=Role.NOTE) if plane else ()
 
 
-def added(steps: Steps, writer: Writer, rows: Kept | None = None, columns: Kept | None = None) -> tuple[Equation, ...]:
+def added(
+    steps: Steps, writer: ConvWriter, rows: Kept | None = None, columns: Kept | None = None
+) -> tuple[Equation, ...]:
     """The maps of all input channels, added up, with the bias: the output channel. One equation for each slice
     that there are steps of."""
     spec = writer.problem.spec
@@ -81,7 +88,7 @@ def added(steps: Steps, writer: Writer, rows: Kept | None = None, columns: Kept 
     return tuple(Equation(_depth(plane, writer), _sum(plane, steps, writer, rows, columns)) for plane in planes)
 
 
-def _sum(plane: Index, steps: Steps, writer: Writer, rows: Kept | None, columns: Kept | None) -> tuple[Item, ...]:
+def _sum(plane: Index, steps: Steps, writer: ConvWriter, rows: Kept | None, columns: Kept | None) -> tuple[Item, ...]:
     some = next(iter(steps.values()))
 
     def drawn(role: Role, number: Callable[[Step], Number], caption: str = "") -> Grid:
@@ -102,7 +109,7 @@ def _sum(plane: Index, steps: Steps, writer: Writer, rows: Kept | None, columns:
     return (*items, result)
 
 
-def _padded_input(step: Step, term: int, writer: Writer) -> Grid:
+def _padded_input(step: Step, term: int, writer: ConvWriter) -> Grid:
     """An input channel with its padding, as the kernel slides over it."""
     axes = writer.problem.spec.axes
     filled = [axis.filled for axis in axes]
@@ -119,7 +126,7 @@ def _padded_input(step: Step, term: int, writer: Writer) -> Grid:
     return _whole(Role.INPUT, (axes[0].padded, axes[1].padded), cell, writer)
 
 
-def _kernel(step: Step, term: int, writer: Writer) -> Grid:
+def _kernel(step: Step, term: int, writer: ConvWriter) -> Grid:
     """A kernel slice as it was given, not flipped."""
     w = writer.problem.w
     height, width = writer.problem.spec.kernels
@@ -128,7 +135,7 @@ def _kernel(step: Step, term: int, writer: Writer) -> Grid:
     )
 
 
-def _whole(role: Role, shape: tuple[int, int], cell: Callable[[int, int], Span], writer: Writer) -> Grid:
+def _whole(role: Role, shape: tuple[int, int], cell: Callable[[int, int], Span], writer: ConvWriter) -> Grid:
     limit = None if writer.style.everything else PATCH_SIDE
     rows, columns = (kept(length, limit) for length in shape)
     return grid(role, rows, columns, cell, first=writer.first)

@@ -4,27 +4,27 @@ import math
 from dataclasses import replace
 from string import ascii_uppercase
 
+from convcli.document.convolution.maps import Cell, place, planes_of, sheet
 from convcli.document.elide import MAP, Kept, Plane, hidden, kept
-from convcli.document.maps import Cell, place, planes_of, sheet
 from convcli.document.model import Block, Equation, Grid, Heading, Item, Line, Paragraph, Role, Span, Working, text
 from convcli.document.patch import EQUALS, bias_of, is_stored_otherwise, policy
-from convcli.document.style import Writer
+from convcli.document.style import ConvWriter
 from convcli.errors import plural
 from convcli.layout import Index
-from convcli.problem import Problem
-from convcli.trace import Step, Trace
+from convcli.problem import Convolution
+from convcli.trace import Step, SumTrace
 
 _FEW = 4  # input channels up to which their numbers are shown, and each output cell is written out, as 1-10
 
 
-def applies(problem: Problem) -> bool:
+def applies(problem: Convolution) -> bool:
     """Whether every tap reads one element, in place, and the alphabet names all channels."""
     spec = problem.spec
     in_place = all(axis.kernel == axis.stride == 1 for axis in spec.axes) and not spec.is_padded
     return in_place and spec.channels_in <= len(ascii_uppercase)
 
 
-def item(planes: list[Plane], trace: Trace, writer: Writer) -> tuple[list[Block], list[Step]]:
+def item(planes: list[Plane], trace: SumTrace[Convolution], writer: ConvWriter) -> tuple[list[Block], list[Step]]:
     """The channels of one batch item, and the steps they took."""
     batch, spec = planes[0].batch, writer.problem.spec
     of = f"Batch item {writer.count(batch)}: " if spec.batch > 1 else ""
@@ -42,7 +42,7 @@ def item(planes: list[Plane], trace: Trace, writer: Writer) -> tuple[list[Block]
     return blocks, steps
 
 
-def _inputs(batch: int, of: str, writer: Writer) -> list[Block]:
+def _inputs(batch: int, of: str, writer: ConvWriter) -> list[Block]:
     """Which letter is which input channel, with their numbers where there are few."""
     spec = writer.problem.spec
     last = spec.channels_in - 1
@@ -63,7 +63,7 @@ def _inputs(batch: int, of: str, writer: Writer) -> list[Block]:
     return [heading, Working(tuple(made), short=True)]
 
 
-def _channel(plane: Plane, trace: Trace, writer: Writer) -> tuple[list[Equation], list[Step]]:
+def _channel(plane: Plane, trace: SumTrace[Convolution], writer: ConvWriter) -> tuple[list[Equation], list[Step]]:
     """Y[2] = 1·A + (-1)·B = [1-10, 2-20; 3-30, 4-40] = [-9 -18; -27 -36]."""
     outputs = writer.problem.spec.outputs
     steps: dict[Index, Step] = {}
@@ -88,19 +88,19 @@ def _channel(plane: Plane, trace: Trace, writer: Writer) -> tuple[list[Equation]
     return made, list(steps.values())
 
 
-def _name(plane: Plane, depth: Index, writer: Writer) -> Line:
+def _name(plane: Plane, depth: Index, writer: ConvWriter) -> Line:
     view = writer.problem.view
     index = ((plane.batch,) if view.batch else ()) + ((plane.channel,) if view.channels else ())
     name = f"Y[{writer.place(index)}]" if index else "Y"
     return text(Span(Role.OUTPUT, name), *_depth(depth, writer))
 
 
-def _depth(depth: Index, writer: Writer) -> Line:
+def _depth(depth: Index, writer: ConvWriter) -> Line:
     """Which slice of a 3-D channel it is."""
     return text(f" depth {writer.place(depth)}", role=Role.NOTE) if depth else ()
 
 
-def _formula(step: Step, writer: Writer) -> tuple[Line, ...]:
+def _formula(step: Step, writer: ConvWriter) -> tuple[Line, ...]:
     """1·A + (-1)·B + bias 5, in parts that may stand on lines of their own."""
     parts: list[Line] = []
     for term in step.terms:
@@ -111,7 +111,7 @@ def _formula(step: Step, writer: Writer) -> tuple[Line, ...]:
     return (*parts, *bias_of(step, writer))
 
 
-def _expression(step: Step, writer: Writer) -> Span:
+def _expression(step: Step, writer: ConvWriter) -> Span:
     """The products of one element with their signs, as 1-10."""
     numbers = [term.sum for term in step.terms] + ([] if step.bias is None else [step.bias])
     shown = [writer.number(Role.PRODUCT, number) for number in numbers]
@@ -119,24 +119,24 @@ def _expression(step: Step, writer: Writer) -> Span:
     return Span(Role.PRODUCT, "".join(signed), any(span.rounded for span in shown))
 
 
-def _sheet(role: Role, plane: Index, writer: Writer, cell: Cell) -> Grid:
+def _sheet(role: Role, plane: Index, writer: ConvWriter, cell: Cell) -> Grid:
     return sheet(role, plane, writer, cell, *_kept(writer))
 
 
-def _depths(writer: Writer) -> list[Index]:
+def _depths(writer: ConvWriter) -> list[Index]:
     """The slices by depth that are shown: the first ones of a volume, one of anything else."""
     outputs = writer.problem.spec.outputs
     return planes_of(outputs if writer.style.everything else (*(min(n, MAP) for n in outputs[:-2]), *outputs[-2:]))
 
 
-def _missing(writer: Writer) -> str:
+def _missing(writer: ConvWriter) -> str:
     """What of each channel is not shown, in words; empty if nothing."""
     deep = math.prod(writer.problem.spec.outputs[:-2]) - len(_depths(writer))
     parts = [plural(deep, "slice") if deep else "", hidden(writer.plane_shape, *_kept(writer))]
     return " and ".join(part for part in parts if part)
 
 
-def _kept(writer: Writer) -> tuple[Kept, Kept]:
+def _kept(writer: ConvWriter) -> tuple[Kept, Kept]:
     """The rows and columns of a channel that are shown."""
     height, width = writer.plane_shape
     limit = None if writer.style.everything else MAP

@@ -1,0 +1,118 @@
+"""The convolution, transposed convolution or gradients that flags and a problem file ask for."""
+
+from convcli.axis import PaddingMode
+from convcli.cli.convolution.flags import GRADIENTS, Flags
+from convcli.cli.options import MODES
+from convcli.cli.request import COMMON, Asked, Parser, missing, requested
+from convcli.cli.world import World
+from convcli.errors import UsageError
+from convcli.layout import KERNEL_LAYOUTS
+from convcli.limits import Limits
+from convcli.problem import Convolution, Gradients, Transposed, convolution, gradients, transposed
+from convcli.reading.settings import (
+    parse_choice,
+    parse_flag,
+    parse_integer,
+    parse_integers,
+    parse_number,
+    parse_padding,
+)
+from convcli.settings import Settings
+
+RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
+
+ROLES = ("input", "kernel", "bias", "dy")
+
+PARSERS: dict[str, Parser] = {
+    "stride": parse_integers,
+    "padding": lambda name, text: parse_padding(text),
+    "dilation": parse_integers,
+    "groups": parse_integer,
+    "padding-mode": lambda name, text: PaddingMode(parse_choice(name, text, MODES)),
+    "pad-value": parse_number,
+    "flip": parse_flag,
+    "transposed": parse_flag,
+    "output-padding": parse_integers,
+    "output-size": parse_integers,
+    "grad": lambda name, text: parse_choice(name, text, GRADIENTS),
+    "kernel-layout": lambda name, text: parse_choice(name, text, KERNEL_LAYOUTS),
+} | COMMON
+"""Every setting of a convolution by its option name, and what its text means."""
+
+GEOMETRY = ("stride", "padding", "dilation", "groups", "padding-mode", "flip", "output-padding", "output-size")
+
+
+def requested_problem(
+    command: str, flags: Flags, limits: Limits, world: World
+) -> tuple[Convolution | Transposed | Gradients, Asked]:
+    """The problem that was asked for, and as what it was.
+
+    Raises UsageError for what the command line cannot mean, InputError for sources, FitError for what does not agree.
+    """
+    asked = requested(flags, ROLES, PARSERS, RANKS[command], limits, world)
+    with asked.blaming_the_file():
+        return _posed(asked, command), asked
+
+
+def _posed(asked: Asked, command: str) -> Convolution | Transposed | Gradients:
+    x, w, bias, dy = (asked.tensors[role] for role in ROLES)
+    if x is None or w is None:
+        raise missing(asked, ("input", "kernel"), command)
+    settings = Settings(**asked.chosen(*GEOMETRY))
+    chosen, rank = asked.chosen("layout", "kernel-layout", "dtype", "overflow"), RANKS[command]
+    grad, is_transposed = asked.settings.get("grad"), asked.settings.get("transposed", False)
+    if is_transposed:
+        _refuse_with_transposed(asked, command)
+        return transposed(x, w, bias, rank=rank, settings=settings, **chosen)
+    if dy is not None and grad is None:
+        raise _dy_without_grad()
+    forward = convolution(
+        x,
+        w,
+        bias,
+        rank=rank,
+        settings=settings,
+        pointwise=command == "1x1",
+        others=() if dy is None else (dy,),
+        **chosen,
+        **asked.chosen("pad-value"),
+    )
+    if grad is None:
+        return forward
+    return gradients(forward, dy, **asked.chosen("kernel-layout"))
+
+
+def _refuse_with_transposed(asked: Asked, command: str) -> None:
+    if command == "1x1":
+        raise UsageError(
+            "a transposed 1x1 convolution is a 1x1 convolution",
+            given="convcalc 1x1 with transposed",
+            expected="a kernel (outputs, inputs), that is the transposed one's with its two axes exchanged",
+            fix="transpose the kernel, or use convcalc 2d --transposed",
+            setting="transposed",
+        )
+    if "pad-value" in asked.settings:
+        raise UsageError(
+            "a transposed convolution pads with nothing",
+            given="pad-value with transposed",
+            expected="padding that crops the output; nothing is ever filled in",
+            fix="leave out the padding value",
+            setting="pad-value",
+        )
+    if "grad" in asked.settings or asked.tensors["dy"] is not None:
+        raise UsageError(
+            "gradients are those of a convolution",
+            given=f"{'grad' if 'grad' in asked.settings else 'dy'} with transposed",
+            expected="a convolution; the gradient of a transposed one's input is itself a convolution of dy",
+            fix=f"for that run convcalc {command} --input DY with the same kernel and settings, without --transposed",
+            setting="grad" if "grad" in asked.settings else None,
+        )
+
+
+def _dy_without_grad() -> UsageError:
+    return UsageError(
+        "dy is the gradient of the output, and no gradient is asked for",
+        given="dy without grad",
+        expected="--grad with input, kernel, bias or all",
+        fix="add --grad all, or leave out dy",
+    )

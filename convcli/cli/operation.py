@@ -1,0 +1,35 @@
+"""One operation from problem to answer: compute or trace, and write."""
+
+from collections.abc import Iterable
+
+from convcli.cli.answer import Form, answer, requested_elements
+from convcli.cli.notes import of_numbers
+from convcli.cli.options import Common
+from convcli.cli.progress import progress
+from convcli.cli.world import World
+from convcli.engine import run
+from convcli.limits import Limits
+from convcli.problem import Problem
+from convcli.spec import Spec
+
+
+def operate(problem: Problem, flags: Common, form: Form, world: World, notes: Iterable[str] = ()) -> None:
+    """Answer with the output of `problem`, or with the elements of it that are asked for."""
+    elements = requested_elements(flags.at or (), problem, form)
+    for note in (*notes, *of_numbers(problem, flags, whole=not elements)):
+        world.say(f"convcalc: note: {note}")
+    if elements:
+        answer(problem, None, elements, form, world)
+        return
+    check(problem.spec, form.limits)
+    with progress(problem.spec.work, world) as tick:
+        result = run(problem, tick)
+    answer(problem, result, (), form, world)
+
+
+def check(spec: Spec, limits: Limits) -> None:
+    """Refuse what is too large before anything of its size is allocated."""
+    limits.check("output", spec.output_size, of="the output")
+    what, size = spec.scratch
+    limits.check("padded", size, of=what)
+    limits.check("work", spec.work, of="the convolution")

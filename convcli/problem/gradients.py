@@ -1,0 +1,173 @@
+"""The gradients of L = sum(dy · y) of a convolution y: three problems of the same kind as the convolution itself.
+
+Source: V. Dumoulin & F. Visin, "A guide to convolution arithmetic for deep learning", chapter 4, for the input's; the
+kernel's is the derivative of the sum over all windows; the bias is the weight of an input of ones.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from convcli.axis import Axis
+from convcli.errors import FitError
+from convcli.layout import Index, View, kernel_order, shape_text
+from convcli.numbers.tensor import Tensor
+from convcli.problem.base import altered
+from convcli.problem.bilinear import Bilinear
+from convcli.problem.convolution import Convolution
+from convcli.problem.transposed import Transposed
+from convcli.spec import ConvSpec, KernelGradientSpec, input_gradient, kernel_gradient
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class InputGradient(Transposed):
+    """dx: the transposed convolution of dy with the kernel."""
+
+    forward: Convolution
+
+    @property
+    def op(self) -> str:
+        """conv1d.input_gradient, ..."""
+        return f"{self.forward.op}.input_gradient"
+
+    @property
+    def symbol(self) -> str:
+        """dx."""
+        return "dx"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class KernelGradient(Bilinear):
+    """dw: the products of dy with what each tap read, summed over all places and batch items."""
+
+    spec: KernelGradientSpec
+    forward: Convolution
+
+    @property
+    def op(self) -> str:
+        """conv1d.kernel_gradient, ..."""
+        return f"{self.forward.op}.kernel_gradient"
+
+    @property
+    def symbol(self) -> str:
+        """dw."""
+        return "dw"
+
+    @property
+    def padding_counts(self) -> bool:
+        """As in the convolution."""
+        return self.forward.padding_counts
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BiasGradient(KernelGradient):
+    """db: dy summed over all places and batch items, as the gradient of a 1x1 kernel on an input of ones."""
+
+    @property
+    def op(self) -> str:
+        """conv1d.bias_gradient, ..."""
+        return f"{self.forward.op}.bias_gradient"
+
+    @property
+    def symbol(self) -> str:
+        """db."""
+        return "db"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Gradients:
+    """All three of a convolution, for the gradient `dy` (N, O, *o) of its output."""
+
+    forward: Convolution
+    dy: Tensor
+    input: InputGradient
+    kernel: KernelGradient
+    bias: BiasGradient
+
+
+def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: str = "oihw") -> Gradients:
+    """The gradients of a convolution. `dy` has the shape of its output, as it is shown; ones if not given.
+
+    Raises FitError for a dy of another shape.
+
+    >>> from convcli.problem.convolution import convolution
+    >>> forward = convolution(Tensor.of([1, 2, 3, 4]), Tensor.of([1, 0, -1]), rank=1)
+    >>> g = gradients(forward)
+    >>> str(g.input.spec), g.kernel.spec.output_shape
+    ('1@2 *T 3 -> 1@4', (1, 1, 3))
+    """
+    spec, arithmetic = forward.spec, forward.arithmetic
+    shape = forward.view.shape(spec.output_shape)
+    ones = Tensor.exact(np.ones(shape, np.int64))
+    raw = ones if dy is None else dy
+    if raw.shape != shape:
+        raise _wrong_shape(raw.shape, shape)
+    changed = altered(arithmetic, {"dy": raw})
+    raw = _canonical(raw, forward.view, spec.output_shape)
+    operand = arithmetic.take(raw, "the gradient of the output", forward.view.shape)
+    given = forward.given | {"dy": shape}
+    common: dict[str, Any] = {"arithmetic": arithmetic, "given": given, "forward": forward, "bias": None}
+    pointwise = ConvSpec(
+        axes=tuple(Axis(size=n, kernel=1, name=axis.name) for n, axis in zip(spec.outputs, spec.axes, strict=True)),
+        batch=spec.batch,
+        channels_in=1,
+        channels_out=spec.channels_out,
+    )
+    constant = arithmetic.take(Tensor.exact(np.ones((spec.batch, 1, *spec.outputs), np.int64)), "the input of ones")
+    return Gradients(
+        forward=forward,
+        dy=operand,
+        input=InputGradient(
+            source=raw,
+            w=forward.w,
+            spec=input_gradient(spec),
+            view=forward.input_view.called("n", "c"),
+            input_view=forward.view,
+            altered_weights=forward.altered_weights | changed,
+            **common,
+        ),
+        kernel=KernelGradient(
+            source=forward.source,
+            w=operand,
+            spec=kernel_gradient(spec),
+            view=_kernel_view(forward, kernel_layout),
+            input_view=forward.input_view,
+            pad_value=forward.pad_value,
+            altered_weights=changed,
+            **common,
+        ),
+        bias=BiasGradient(
+            source=constant,
+            w=operand,
+            spec=kernel_gradient(pointwise),
+            view=View.of_kernel(rank=spec.rank, order=(0,)),
+            input_view=View.of_data(rank=spec.rank, batch=True, channels=True),
+            altered_weights=changed,
+            **common,
+        ),
+    )
+
+
+def _canonical(tensor: Tensor, view: View, shape: Index) -> Tensor:
+    """A tensor laid out as `view` says, as (N, O, *o)."""
+    order = [view.order.index(axis) for axis in sorted(view.order)]
+    return tensor.with_values(tensor.values.transpose(order).reshape(shape))
+
+
+def _kernel_view(forward: Convolution, layout: str) -> View:
+    """The kernel's gradient as the kernel was given: bare if that was and is one slice, else with both channel axes."""
+    rank = forward.spec.rank
+    if len(forward.given["kernel"]) == rank and forward.w.shape[:2] == (1, 1):
+        return View.of_kernel(rank=rank, order=tuple(range(2, 2 + rank)))
+    places = kernel_order(layout, rank, "oi")
+    return View.of_kernel(rank=rank, order=tuple(sorted(range(rank + 2), key=lambda axis: places[axis])))
+
+
+def _wrong_shape(given: Index, expected: Index) -> FitError:
+    return FitError(
+        "the gradient of the output does not have the output's shape",
+        given=f"dy of shape {shape_text(given)}; the output has shape {shape_text(expected)}",
+        expected=f"shape {shape_text(expected)}",
+        fix="give one number for each output element, or leave out dy for a gradient of ones",
+    )
