@@ -1,0 +1,81 @@
+"""Layers one after another: what goes from each to the next, and what they cost together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convcli.errors import ConvError, InputError, UsageError
+from convcli.layers.field import Field, fields
+from convcli.layers.fit import Fitted, fitted
+from convcli.layers.layer import Layer
+from convcli.layers.shape import Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """Layers fitted to each other, and the field of each output along each axis.
+
+    >>> from convcli.layers.layer import Kind
+    >>> net = stack([Layer(kind=Kind.CONV, channels=8, kernel=3), Layer(kind=Kind.MAX, kernel=2)],
+    ...     Shape(sizes=(6, 7), channels=3))
+    >>> str(net.output), net.parameters, net.macs, [field.size for field in net.fields[-1]]
+    ('8@2x2', 224, 4320, [4, 4])
+    """
+
+    input: Shape
+    layers: tuple[Fitted, ...]
+    fields: tuple[tuple[Field, ...], ...]
+    """For each layer, the field along each axis."""
+
+    @property
+    def output(self) -> Shape:
+        """The shape that comes out of the last layer."""
+        return self.layers[-1].output
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that are learnt."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds, those with padding counted in."""
+        return sum(layer.macs for layer in self.layers)
+
+    @property
+    def macs_touching(self) -> int:
+        """Multiply-adds without those with padding."""
+        return sum(layer.macs_touching for layer in self.layers)
+
+    @property
+    def activations(self) -> int:
+        """Numbers in the input and in every output, as they are all kept for training."""
+        return self.input.elements + sum(layer.output.elements for layer in self.layers)
+
+    @property
+    def widest(self) -> int:
+        """Numbers in the input and the output of a layer, where they are the most."""
+        return max(layer.input.elements + layer.output.elements for layer in self.layers)
+
+
+def stack(layers: Sequence[Layer], shape: Shape) -> Stack:
+    """The layers on an input. Raises UsageError or FitError, which says which layer and the size it got."""
+    fits: list[Fitted] = []
+    for number, layer in enumerate(layers, 1):
+        try:
+            fits.append(fitted(layer, fits[-1].output if fits else shape))
+        except ConvError as error:
+            raise in_layer(error, layer, number, len(layers), f"input {fits[-1].output if fits else shape}") from None
+    along = [tuple(fields([fit.axes[axis] for fit in fits])) for axis in range(shape.rank)]
+    return Stack(input=shape, layers=tuple(fits), fields=tuple(zip(*along, strict=True)))
+
+
+def in_layer(error: ConvError, layer: Layer, number: int, count: int, got: str) -> ConvError:
+    """An error of one layer among several, with which and what it got; in a file, one of the file."""
+    if count > 1:
+        error.problem = f"layer {number} ({layer}): {error.problem}"
+        error.given = f"{got}: {error.given}"
+    if layer.place is None:
+        return error
+    if isinstance(error, UsageError):
+        error = InputError(error.problem, given=error.given, expected=error.expected, fix=error.fix)
+    return error.located(layer.place)
