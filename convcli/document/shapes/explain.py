@@ -1,0 +1,87 @@
+"""A stack of layers without data: sizes, costs and receptive fields, and how they come about."""
+
+from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, text
+from convcli.document.shapes.costs import cost
+from convcli.document.shapes.fields import fold, meaning, rules, single
+from convcli.document.shapes.rows import table
+from convcli.document.shapes.sizes import formulas, sizes
+from convcli.errors import plural
+from convcli.layers import Fitted, Kind, Shape, Stack
+from convcli.layout import shape_text
+from convcli.spec import times
+
+CALLED = {
+    Kind.CONV: "convolution", Kind.TRANSPOSED: "transposed convolution", Kind.MAX: "max pooling",
+    Kind.AVG: "average pooling", Kind.LP: "Lp pooling",
+}  # fmt: skip
+
+
+def explain_stack(net: Stack, dtype: str = "float32") -> Document:
+    """All that can be said about layers before there are numbers; memory is counted in `dtype`."""
+    blocks: list[Block] = [Heading(1, _title(net))]
+    if len(net.layers) > 1:
+        blocks += [Paragraph(tuple(_table(net)), indent=2), Heading(2, text("Output sizes"))]
+        blocks.append(Paragraph(tuple(formulas(net.layers)), indent=2, hang=1))
+        for number, fit in enumerate(net.layers, 1):
+            blocks += [Heading(3, _heading(number, fit)), Paragraph(tuple(sizes(fit)), indent=2, hang=1)]
+        field = [Paragraph(tuple(rules(net.layers)), indent=2, hang=1), Paragraph(((), *fold(net)), indent=2)]
+    else:
+        lines = (*formulas(net.layers), *sizes(net.layers[0]))
+        blocks += [Paragraph(tuple(_settings(net.layers[0])), indent=2, hang=1), Heading(2, text("Output size"))]
+        blocks.append(Paragraph(lines, indent=2, hang=1))
+        field = [Paragraph(tuple(single(net)), indent=2, hang=1)]
+    blocks += [Heading(2, text("Cost")), Paragraph(tuple(cost(net, dtype)), indent=2, hang=1)]
+    return (*blocks, Heading(2, text("Receptive field")), *field, Paragraph((meaning(net),)))
+
+
+def _settings(fit: Fitted) -> list[Line]:
+    """What one layer does, one setting a line."""
+    layer, axes = fit.layer, fit.axes
+    said = {"layer": CALLED[layer.kind]}
+    if layer.whole:
+        said["layer"] += " over the whole input"
+    else:
+        said["kernel"] = _alike([str(axis.kernel) for axis in axes])
+        said["stride"] = _alike([str(axis.stride) for axis in axes])
+        pads = [f"{axis.pad_before} before, {axis.pad_after} after" for axis in axes]
+        even = [str(axis.pad_before) for axis in axes if axis.pad_before == axis.pad_after]
+        padding = "none" if even == ["0"] * len(axes) else _alike(even) if len(even) == len(axes) else _alike(pads)
+        said["padding"] = f"{layer.padding}: {padding}" if isinstance(layer.padding, str) else padding
+    if any(axis.dilation != 1 for axis in axes):
+        said["dilation"] = _alike([str(axis.dilation) for axis in axes])
+    if any(getattr(axis, "output_padding", 0) for axis in axes):
+        said["output padding"] = _alike([str(getattr(axis, "output_padding", 0)) for axis in axes])
+    if fit.groups > 1:
+        said["groups"] = f"{fit.groups}, of {plural(fit.channels_in // fit.groups, 'input channel')} each"
+    return [text(Span(Role.NOTE, name), value) for name, value in said.items()]
+
+
+def _alike(values: list[str]) -> str:
+    return values[0] if len(set(values)) == 1 else " x ".join(values)
+
+
+def shape(role: Role, of: Shape) -> Span:
+    """A shape, which is not folded."""
+    return Span(role, shape_text(of.numbers).replace(" ", "\N{NO-BREAK SPACE}"))
+
+
+def _title(net: Stack) -> Line:
+    count = len(net.layers)
+    name = plural(count, "layer") if count > 1 else str(net.layers[0].layer)
+    return text(f"{name}: input ", shape(Role.INPUT, net.input), " → output ", shape(Role.OUTPUT, net.output))
+
+
+def _heading(number: int, fit: Fitted) -> Line:
+    arrow = (shape(Role.INPUT, fit.input), Span(Role.TEXT, " → "), shape(Role.OUTPUT, fit.output))
+    return text(f"{number}  ", Span(Role.KERNEL, str(fit.layer)), "  ", *arrow)
+
+
+def _table(net: Stack) -> list[Line]:
+    """One line for each layer: what comes out, and what it costs."""
+    rows = [("", "input", times(net.input.numbers), "", "")]
+    for number, fit in enumerate(net.layers, 1):
+        pools = fit.layer.kind.pools
+        costs = ("", "") if pools else (f"{fit.parameters:,}", f"{fit.macs:,}")
+        rows.append((str(number), str(fit.layer), times(fit.output.numbers), *costs))
+    rows.append(("", "", "total", f"{net.parameters:,}", f"{net.macs:,}"))
+    return table(("", "layer", "output", "parameters", "MACs"), rows, right=(0, 2, 3, 4))
