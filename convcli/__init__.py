@@ -11,19 +11,33 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ConvError": "convcli.errors",
-    "conv1d": "convcli.api",
-    "conv2d": "convcli.api",
-    "conv3d": "convcli.api",
-    "explain": "convcli.api",
-}
+} | dict.fromkeys(
+    (
+        "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+        "explain",
+    ),
+    "convcli.api",
+)  # fmt: skip
 
-__all__ = ["ConvError", "__version__", "conv1d", "conv2d", "conv3d", "explain"]
+__all__ = [
+    "ConvError", "__version__", "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d",
+    "conv_transpose3d", "explain",
+]  # fmt: skip
 
 TYPE_CHECKING = (
     False  # typing's, which type checkers know by this name; importing typing would cost more than --version
 )
 if TYPE_CHECKING:
-    from convcli.api import conv1d, conv2d, conv3d, explain
+    from convcli.api import (
+        conv1d,
+        conv2d,
+        conv3d,
+        conv_grad,
+        conv_transpose1d,
+        conv_transpose2d,
+        conv_transpose3d,
+        explain,
+    )
     from convcli.errors import ConvError
 
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from convcli.api.operands import Array, Padding, PerAxis, array_of, settings, tensor
 from convcli.engine import run
+from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 
@@ -88,10 +89,18 @@ def conv3d(
     return _convolve(3, input, weight, bias, settings(stride, padding, dilation, groups, padding_mode, flip))
 
 
-def posed(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> Convolution:
-    """The problem that a call poses."""
+def posed(
+    rank: int,
+    input: Array,
+    weight: Array,
+    bias: Array | None,
+    settings: Settings,
+    others: tuple[Tensor, ...] = (),
+) -> Convolution:
+    """The problem that a call poses; `others` are operands that have a say in the arithmetic."""
     biases = None if bias is None else tensor("bias", bias)
-    return convolution(tensor("input", input), tensor("weight", weight), biases, rank=rank, settings=settings)
+    operands = tensor("input", input), tensor("weight", weight), biases
+    return convolution(*operands, rank=rank, settings=settings, others=others)
 
 
 def _convolve(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> NDArray[Any]:

@@ -1,28 +1,50 @@
 """Explanations: the trace of an operation, which displays itself."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, SupportsIndex
+from typing import Any, Generic, SupportsIndex, TypeVar
 
 from convcli.api.convolution import posed
-from convcli.api.operands import Array, Padding, PerAxis, settings, tensor
+from convcli.api.operands import Array, Padding, PerAxis, rank_of, settings
+from convcli.api.transposed import posed as posed_transposed
+from convcli.axis import CROPS
 from convcli.engine import Result, run
-from convcli.errors import UsageError
 from convcli.layout import shape_text
-from convcli.problem import Convolution
-from convcli.trace import Step, SumTrace
+from convcli.problem import Problem
+from convcli.trace import AnyStep, Step, SumTrace, Trace
+
+S = TypeVar("S", bound=AnyStep)
 
 
-class Explanation(SumTrace[Convolution]):
-    """The trace of a convolution, which displays itself: as text in a terminal, as HTML in a notebook."""
+@dataclass(frozen=True, repr=False)
+class Explanation(Generic[S]):
+    """The steps of an operation, which display themselves: as text in a terminal, as HTML in a notebook."""
+
+    trace: Trace[Any, S]
+
+    @property
+    def problem(self) -> Problem:
+        """What is explained."""
+        return self.trace.problem  # type: ignore[no-any-return]
 
     @cached_property
-    def result(self) -> Result[Convolution]:
+    def result(self) -> Result[Any]:
         """The engine's result for the whole problem."""
         return run(self.problem)
 
-    def __getitem__(self, index: SupportsIndex | Sequence[SupportsIndex]) -> Step:
+    def __len__(self) -> int:
+        return len(self.trace)
+
+    def __iter__(self) -> Iterator[S]:
+        return iter(self.trace)
+
+    def step(self, at: tuple[int, ...]) -> S:
+        """How the output at (n, o, *s) came to be, whatever axes are shown."""
+        return self.trace.step(at)
+
+    def __getitem__(self, index: SupportsIndex | Sequence[SupportsIndex]) -> S:
         """The step of one output element, indexed as the output is: [o, y, x], with the batch first if there is one."""
         at = tuple(map(operator.index, index)) if isinstance(index, Sequence) else (operator.index(index),)
         shape = self.problem.spec.output_shape
@@ -31,7 +53,7 @@ class Explanation(SumTrace[Convolution]):
     def _document(self) -> Any:
         from convcli.document import Style, explain
 
-        return explain(self, self.result.output, Style())
+        return explain(self.trace, self.result.output, Style())
 
     def __str__(self) -> str:
         from convcli.render import plain_text
@@ -57,27 +79,27 @@ def explain(
     *,
     padding_mode: str = "zeros",
     flip: bool = False,
+    transposed: bool = False,
+    output_padding: PerAxis | None = None,
+    output_size: PerAxis | None = None,
     rank: int | None = None,
-) -> Explanation:
-    """The trace of a convolution, which shows every patch, product and sum, and steps through them one by one.
+) -> Explanation[Step]:
+    """The trace of a convolution, or of a transposed one, with every patch, product and sum, step by step.
 
     The rank is that of a weight (O, C/groups, *kernel), or of a bare kernel with one or two axes; say `rank` otherwise.
 
     >>> trace = explain([1, 2, 3, 4], [1, 0, -1])
     >>> [step.value for step in trace], trace[1].terms[0].products.tolist()
     ([-2, -2], [2, 0, -4])
+    >>> explain([1, 2], [1, 10], transposed=True)[1].terms[0].products.tolist()
+    [10, 2]
 
     Raises ConvError, a ValueError in four parts, if the operands or settings do not fit together.
     """
-    axes = len(tensor("weight", weight).shape)
-    spatial = rank if rank is not None else axes - 2 if axes > 2 else axes
-    if spatial not in (1, 2, 3):
-        raise UsageError(
-            "the rank of the convolution is not 1, 2 or 3",
-            given=f"rank {spatial}; a weight of {axes} axes",
-            expected="rank 1, 2 or 3",
-            fix="give a weight (output channels, input channels, *kernel), or say rank=2",
-            setting="rank",
-        )
-    chosen = settings(stride, padding, dilation, groups, padding_mode, flip)
-    return Explanation(posed(spatial, input, weight, bias, chosen))
+    spatial = rank_of(weight, rank)
+    common = stride, padding, dilation, groups, padding_mode, flip
+    if transposed:
+        chosen = settings(*common, rules=CROPS, output_padding=output_padding, output_size=output_size)
+        return Explanation(SumTrace(posed_transposed(spatial, input, weight, bias, chosen)))
+    chosen = settings(*common, output_padding=output_padding, output_size=output_size)
+    return Explanation(SumTrace(posed(spatial, input, weight, bias, chosen)))

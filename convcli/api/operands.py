@@ -2,7 +2,7 @@
 
 import difflib
 import operator
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, SupportsIndex
@@ -54,27 +54,58 @@ def _is_rational(operand: object) -> bool:
 
 
 def settings(
-    stride: PerAxis, padding: Padding, dilation: PerAxis, groups: SupportsIndex, padding_mode: str, flip: bool
+    stride: PerAxis,
+    padding: Padding,
+    dilation: PerAxis,
+    groups: SupportsIndex,
+    padding_mode: str,
+    flip: bool,
+    *,
+    rules: Collection[str] = tuple(RULES),
+    output_padding: PerAxis | None = None,
+    output_size: PerAxis | None = None,
 ) -> Settings:
     """The settings of a call. Raises UsageError for what is not an integer or not a choice."""
     modes = [mode.value for mode in PaddingMode]
     if padding_mode not in modes:
         meant = ALIASES["padding-mode"].get(str(padding_mode))
         raise unknown("padding_mode", padding_mode, modes, meant)
-    if isinstance(padding, str):
-        pads = ALIASES["padding"].get(padding, padding)
-        if pads not in RULES:
-            raise unknown("padding", padding, list(RULES), None)
-    else:
-        pads = whole("padding", padding, 2)
     return Settings(
         stride=whole("stride", stride, 1),
-        padding=pads,
+        padding=padding_of(padding, rules),
         dilation=whole("dilation", dilation, 1),
         groups=whole("groups", groups, 0),
         padding_mode=PaddingMode(padding_mode),
         flip=bool(flip),
+        output_padding=None if output_padding is None else whole("output_padding", output_padding, 1),
+        output_size=None if output_size is None else whole("output_size", output_size, 1),
     )
+
+
+def padding_of(padding: Padding, rules: Collection[str]) -> Any:
+    """Padding as numbers of Python's own, or as one of these rules by its name."""
+    if not isinstance(padding, str):
+        return whole("padding", padding, 2)
+    name = ALIASES["padding"].get(padding, padding)
+    if name not in rules:
+        raise unknown("padding", padding, list(rules), None)
+    return name
+
+
+def rank_of(weight: Array, rank: int | None) -> int:
+    """The number of spatial axes: `rank` if it is said, else that of a weight with both channel axes, or of a bare
+    one. Raises UsageError if it is not 1, 2 or 3."""
+    axes = len(tensor("weight", weight).shape)
+    spatial = rank if rank is not None else axes - 2 if axes > 2 else axes
+    if spatial not in (1, 2, 3):
+        raise UsageError(
+            "the rank of the convolution is not 1, 2 or 3",
+            given=f"rank {spatial}; a weight of {axes} axes",
+            expected="rank 1, 2 or 3",
+            fix="give a weight (output channels, input channels, *kernel), or say rank=2",
+            setting="rank",
+        )
+    return spatial
 
 
 def whole(name: str, value: Any, depth: int) -> Any:
