@@ -5,9 +5,10 @@ COMMANDS = {
     "2d": "convolve images: (height, width), with or without channels and batch",
     "3d": "convolve volumes: (depth, height, width), ...",
     "1x1": "mix the channels of each pixel by a matrix (outputs, inputs)",
+    "shape": "derive sizes, costs and receptive fields of layers, without data",
 }
 
-HOMES = dict.fromkeys(("1d", "2d", "3d", "1x1"), "convcli.cli.convolution")
+HOMES = dict.fromkeys(("1d", "2d", "3d", "1x1"), "convcli.cli.convolution") | {"shape": "convcli.cli.shape"}
 """The module of each command: its `Flags`, and `run` that answers them."""
 
 EXAMPLES = {
@@ -26,6 +27,12 @@ EXAMPLES = {
     "1x1": (
         "convcalc 1x1 -i '[[[1,2],[3,4]],[[10,20],[30,40]]]' -k '1 0; 0 1; 1 -1'",
         "convcalc 1x1 samples/textbook-1x1.yaml --explain",
+    ),
+    "shape": (
+        "convcalc shape 3x224x224 'conv 64 k7 s2 p3' 'max k3 s2 p1' 'global avg'",
+        "convcalc shape 224 -k 7 -s 2 -p 3 --explain",
+        "convcalc shape 224x224 -k 3 --want 112",
+        "convcalc shape 'conv k7 s2 p3' 'max k3 s2 p1' --inputs-for 56",
     ),
 }
 

@@ -7,6 +7,7 @@ from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, 
 from convcli.document.style import Writer
 from convcli.layout import Index, shape_text
 from convcli.problem import Problem
+from convcli.spec import BilinearSpec
 from convcli.spec.base import AnyAxis
 
 A = TypeVar("A", bound=AnyAxis)
@@ -64,3 +65,10 @@ def per_axis(values: list[str], axes: Sequence[AnyAxis]) -> str:
     if len(set(values)) == 1:
         return values[0]
     return ", ".join(f"{value} along {axis.name}" for value, axis in zip(values, axes, strict=True))
+
+
+def groups(spec: BilinearSpec) -> str:
+    """Which channels meet."""
+    if spec.group_in == 1:
+        return f"{spec.groups}: depthwise, each output channel reads one input channel"
+    return f"{spec.groups}: each output channel reads {spec.group_in} of {spec.channels_in} input channels"

@@ -20,6 +20,9 @@ SHORT_TAPS = 6
 PATCH_SIDE = 16
 """Rows and columns of a patch, or of an input, that are shown unasked."""
 
+NOTHING_MEETS = text("nothing meets here", role=Role.NOTE)
+"""What stands in place of products where there are none: between the stamps of a transposed convolution."""
+
 TIMES, EQUALS, GIVES, CONVOLVED, PLUS = (text(sign) for sign in ("⊙", "=", "→", "∗", "+"))
 
 
@@ -28,6 +31,9 @@ def equations(label: Line, term: Term, writer: SumWriter, step: Step | None = No
 
     With a `step`, of which this is the only term, its bias and its value follow.
     """
+    if not term.patch.size:
+        closing = () if step is None else _closing(step, writer)
+        return (Equation(label, (NOTHING_MEETS, GIVES, (writer.number(Role.SUM, term.sum),), *closing)),)
     slices = list(itertools.product(*map(range, term.patch.shape[:-2])))
     made = []
     for at in slices:
@@ -86,7 +92,7 @@ def _two_axes(cells: Cells) -> Cells:
 
 def dot(term: Term, writer: SumWriter) -> Line:
     """A 1-D patch and kernel as a sum of products: 1·1 + 2·0 + 3·(-1)."""
-    made: list[Span] = []
+    made: list[Span] = [] if term.patch.size else [*NOTHING_MEETS, Span(Role.TEXT, ": "), Span(Role.PRODUCT, "0")]
     for value, padding, weight in zip(term.patch, term.padding, term.kernel, strict=True):
         if made:
             made.append(Span(Role.TEXT, " + "))

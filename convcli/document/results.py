@@ -4,13 +4,31 @@ import itertools
 import math
 from collections.abc import Callable
 
-from convcli.document.elide import MAP, Kept, grid, hidden, kept, left_out
-from convcli.document.model import Block, Equation, Paragraph, Role, Span, Working, text
+from convcli.document.elide import MAP, PAGE, Kept, grid, hidden, kept, left_out
+from convcli.document.header import output_shape, shape
+from convcli.document.model import Block, Equation, Heading, Paragraph, Role, Span, Working, text
 from convcli.document.style import Style, Writer
 from convcli.errors import plural
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.problem import Problem
+
+_AXES = {"n": "batch", "o": "channel", "c": "channel", "z": "depth", "y": "height", "x": "width"}
+
+
+def output_heading(writer: Writer[Problem]) -> Heading:
+    """The output's shape, and what its axes are."""
+    view = writer.problem.view
+    names = _AXES | ({"x": "length"} if writer.problem.spec.rank == 1 else {})
+    if view.names[:2] == ("o", "c"):  # a kernel's
+        names |= {"o": "output channel", "c": "input channel"}
+    axes = ", ".join(names[axis] for axis in view.axes.split(","))
+    return Heading(2, text("Output ", shape(Role.OUTPUT, output_shape(writer.problem)), f": {axes}"))
+
+
+def stacked(number: Callable[[Index], Number], writer: Writer[Problem], *, partly: bool) -> list[Block]:
+    """The whole output under its heading, below a working that shows only part of it, or all."""
+    return [output_heading(writer), *output_blocks(number, writer, PAGE if partly else None)]
 
 
 def output_blocks(number: Callable[[Index], Number], writer: Writer[Problem], most: int | None = None) -> list[Block]:

@@ -16,6 +16,8 @@ BYTES = {
 }  # fmt: skip
 """Bytes of one number, by its type."""
 
+LONG = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
@@ -88,15 +90,17 @@ class Fitted:
         pairs = math.prod(touching(axis) for axis in self.axes)
         return (self.input.batch or 1) * self.channels_out * (self.channels_in // self.groups) * pairs
 
-    @property
-    def barren(self) -> tuple[Axis, int] | None:
-        """An axis of a pool with a window, the first or the last, that lies on padding alone; and which it is."""
-        for axis in self.axes if self.layer.kind.pools else ():
-            assert isinstance(axis, Axis)
-            for out in (0, axis.output - 1):
-                if not axis.counted(out, padding=False):
-                    return axis, out
-        return None
+
+def barren(axis: AnyAxis) -> int | None:
+    """The first window of a pool that lies on padding alone; of a very long kernel only the ends are looked at.
+
+    >>> barren(Axis(size=2, kernel=2, dilation=3, pad_before=3, pad_after=3)), barren(Axis(size=2, kernel=2))
+    (2, None)
+    """
+    assert isinstance(axis, Axis)
+    if axis.kernel <= LONG:
+        return axis.barren
+    return next((out for out in (0, axis.output - 1) if not axis.counted(out, padding=False)), None)
 
 
 def fitted(layer: Layer, shape: Shape) -> Fitted:
@@ -106,8 +110,10 @@ def fitted(layer: Layer, shape: Shape) -> Fitted:
         if (shape.channels is None) != (layer.channels is None):
             raise _channels(layer, shape)
         check_groups(fit.groups, fit.channels_in, fit.channels_out)
-    elif (found := fit.barren) is not None:
-        raise _nothing_to_pool(*found)
+    elif not layer.whole:
+        for axis in fit.axes:
+            if (out := barren(axis)) is not None:
+                raise _nothing_to_pool(axis, out)
     return fit
 
 
@@ -129,13 +135,12 @@ def _channels(layer: Layer, shape: Shape) -> UsageError:
     )
 
 
-def _nothing_to_pool(axis: Axis, out: int) -> FitError:
-    first = out == 0
-    pads = f"{axis.pad_before}:{axis.pad_after}"
+def _nothing_to_pool(axis: AnyAxis, out: int) -> FitError:
+    start = out * axis.stride - axis.pad_before
+    spread = f" in steps of {axis.dilation}" if axis.dilation > 1 else ""
     return FitError(
         f"a pooling window lies wholly in padding along {axis.name}",
-        given=f"the {'first' if first else 'last'} window covers {axis.span} elements, none of them of the input; "
-        f"padding {pads}",
+        given=f"window {out} reads from {start} to {start + axis.span - 1}{spread}; the input is 0 to {axis.size - 1}",
         expected="at least one element of the input in every window",
-        fix=f"lower the padding to {axis.span - 1} on each side or less",
+        fix=f"lower the padding to {axis.kernel // 2} on each side or less",
     )

@@ -23,6 +23,7 @@ class Inputs:
 def inputs_for(layers: Sequence[Layer], want: Sequence[int]) -> tuple[Inputs, ...]:
     """The sizes of input from which the layers make `want`, along each axis. Channels do not matter here.
 
+    >>> from convcli.layers.layer import Kind
     >>> conv, pool = Layer(kind=Kind.CONV, kernel=7, stride=2, padding=3), Layer(kind=Kind.MAX, kernel=3, stride=2)
     >>> inputs_for([conv], [112]), inputs_for([conv, pool], [56])
     ((Inputs(first=223, last=224),), (Inputs(first=225, last=228),))
@@ -38,18 +39,16 @@ def _inputs_along(layers: Sequence[Layer], index: int, want: Sequence[int]) -> I
     if found is not None:
         return found
     above = _before(layers, index, rank, wanted + 1, None)
-    sizes = [] if above is None else [size for size in (above.first - 1, above.first) if size]
-    outputs = {size: _output(layers, index, rank, size) for size in sizes}
-    if above is None:  # nothing larger either: what there is, the smallest input that fits has already
-        least = _before(layers, index, rank, 1, None)
-        assert least is not None
-        outputs[least.first] = _output(layers, index, rank, least.first)
-    near = [f"{output} from an input of {size}" for size, output in outputs.items() if output]
+    sizes = [] if above is None else [above.first - 1, above.first]
+    if above is None and (least := _before(layers, index, rank, 1, None)) is not None:
+        sizes = [least.first]  # nothing is larger, so what this gives, all that fit do
+    outputs = {size: _output(layers, index, rank, size) for size in sizes if size}
+    near = [(output, f"{output} from an input of {size}") for size, output in outputs.items() if output]
     raise FitError(
         f"no input gives {wanted} along {axis_name(index, rank)}",
         given=" → ".join(map(str, layers)),
-        expected="a size that they give: " + " or ".join(near),
-        fix="ask for " + " or ".join(str(output) for output in outputs.values() if output),
+        expected="a size that they give: " + (" or ".join(said for _, said in near) or "no input fits at all"),
+        fix="ask for " + " or ".join(str(output) for output, _ in near) if near else "change the layers",
     )
 
 

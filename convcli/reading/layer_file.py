@@ -36,10 +36,12 @@ class LayerFile:
     input: Said | None = None
     channels: Said | None = None
 
-    def shape(self) -> Shape | None:
-        """The input that it says, if any. Raises InputError, which names the place."""
+    def shape(self, channels: str | None = None) -> Shape | None:
+        """The input that it says, if any; `channels` win over its own. Raises InputError, which names the place."""
         if self.input is None:
             return None
+        if channels is not None:
+            return parse_shape(self.input.text, self.layers, channels)
         try:
             return parse_shape(self.input.text, self.layers, self.channels.text if self.channels else None)
         except UsageError as error:

@@ -2,12 +2,12 @@
 
 from convcli.axis import Axis, PaddingMode
 from convcli.conventions import PADDING_MODES, PADDING_RULES
-from convcli.document.header import alike, output_shape, per_axis, shape, sizes, top
+from convcli.document.header import alike, groups, output_shape, per_axis, shape, sizes, top
 from convcli.document.model import Block, Line, Role, Span, text
 from convcli.document.style import NOTHING, PAD, ConvWriter
 from convcli.errors import plural
 from convcli.problem import Convolution
-from convcli.spec import BilinearSpec, Orientation
+from convcli.spec import Orientation
 
 
 def title(problem: Convolution) -> Line:
@@ -90,13 +90,6 @@ def _beyond(writer: ConvWriter) -> Line:
     if problem.pads_with_value:
         return text("the constant ", writer.cell(problem.pad_value.at(()), padding=True))
     return text("zeros, marked ", pad, "; they contribute nothing: ", Span(Role.PADDING, NOTHING), " in the products")
-
-
-def groups(spec: BilinearSpec) -> str:
-    """Which channels meet."""
-    if spec.group_in == 1:
-        return f"{spec.groups}: depthwise, each output channel reads one input channel"
-    return f"{spec.groups}: each output channel reads {spec.group_in} of {spec.channels_in} input channels"
 
 
 def output_size(writer: ConvWriter) -> list[Block]:

@@ -4,6 +4,7 @@ import math
 
 from convcli.document.convolution.maps import added, convolved, place, planes_of
 from convcli.document.element import alone, in_products, is_short, several
+from convcli.document.elements import more
 from convcli.document.elide import CHANNELS, MAP, WORK, Kept, Plane, hidden, kept
 from convcli.document.model import Block, Heading, Paragraph, Role, Span, Working, text
 from convcli.document.patch import equations
@@ -40,7 +41,7 @@ def section(
 
 
 def _left(count: int) -> list[Block]:
-    return [Paragraph((text(f"… {count:,} more {'step' if count == 1 else 'steps'}", role=Role.NOTE),), indent=2)]
+    return [Paragraph((more(count),), indent=2)]
 
 
 def _by_channel(steps: list[Step], by_place: dict[Index, Step], writer: ConvWriter) -> list[Block]:

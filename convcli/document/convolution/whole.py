@@ -6,18 +6,14 @@ from convcli.document.convolution import pointwise
 from convcli.document.convolution.maps import convolved
 from convcli.document.convolution.section import section
 from convcli.document.element import grids
-from convcli.document.elide import PAGE, Plan, Plane, plan
-from convcli.document.header import output_shape, shape
-from convcli.document.model import Block, Heading, Line, Paragraph, Role, Working, text
-from convcli.document.results import output_blocks
+from convcli.document.elements import known, not_shown
+from convcli.document.elide import Plan, Plane, plan
+from convcli.document.model import Block, Heading, Paragraph, Working, text
+from convcli.document.results import output_heading, stacked
 from convcli.document.style import ConvWriter
-from convcli.layout import Index
-from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution
 from convcli.trace import Step, SumTrace
-
-_AXES = {"n": "batch", "o": "channel", "z": "depth", "y": "height", "x": "width"}
 
 
 def whole(trace: SumTrace[Convolution], output: Tensor | None, writer: ConvWriter) -> tuple[list[Block], list[Step]]:
@@ -31,7 +27,7 @@ def whole(trace: SumTrace[Convolution], output: Tensor | None, writer: ConvWrite
             made, some = pointwise.item(list(planes), trace, writer)
             blocks += made
             steps += some
-        left = chosen.planes_left and _not_shown(chosen.planes_left, "output channel", "--show all")
+        left = chosen.planes_left and not_shown(chosen.planes_left, "output channel", "--show all")
     else:
         one = spec.batch * spec.channels_out == 1
         partial = False
@@ -41,7 +37,7 @@ def whole(trace: SumTrace[Convolution], output: Tensor | None, writer: ConvWrite
             blocks += [Heading(2, text(_heading(plane, writer, one=one))), *made]
             steps += some
         options = f"--show with a number or all, or --at {trace.problem.view.axes} for one"
-        left = chosen.steps_left and _not_shown(chosen.steps_left, "step", options)
+        left = chosen.steps_left and not_shown(chosen.steps_left, "step", options)
     if left:
         blocks.append(Paragraph((left,)))
     return [*blocks, *_output(trace, output, chosen, steps, writer)], steps
@@ -54,27 +50,14 @@ def _heading(plane: Plane, writer: ConvWriter, *, one: bool) -> str:
     return f"Batch item {writer.count(plane.batch)}, o{channel}" if writer.problem.spec.batch > 1 else f"O{channel}"
 
 
-def _not_shown(count: int, noun: str, options: str) -> Line:
-    return text(f"… {count:,} more {noun}{'' if count == 1 else 's'} not shown: {options}", role=Role.NOTE)
-
-
 def _output(
     trace: SumTrace[Convolution], output: Tensor | None, chosen: Plan, steps: list[Step], writer: ConvWriter
 ) -> list[Block]:
     """The stacked output with its shape; where one equation is all of it, that."""
     problem, spec = trace.problem, trace.problem.spec
-    values = {step.at: step.value for step in steps}
-
-    def number(at: Index) -> Number:
-        if output is not None:
-            return output.at(at)
-        return values[at] if at in values else trace.step(at).value
-
-    names = _AXES | ({"x": "length"} if spec.rank == 1 else {})
-    axes = ", ".join(names[axis] for axis in problem.view.axes.split(","))
-    heading = Heading(2, text("Output ", shape(Role.OUTPUT, output_shape(problem)), f": {axes}"))
+    number = known(trace, output, steps)
     at_once = spec.rank == 2 and spec.batch * spec.channels_out * spec.group_in == 1 and not chosen.steps_left
     if at_once and not pointwise.applies(problem):
         by_place = {step.at[2:]: step for step in steps}
-        return [heading, Working(convolved(by_place, 0, writer, lambda place: number((0, 0, *place))))]
-    return [heading, *output_blocks(number, writer, PAGE if chosen.steps_left else None)]
+        return [output_heading(writer), Working(convolved(by_place, 0, writer, lambda place: number((0, 0, *place))))]
+    return stacked(number, writer, partly=chosen.steps_left > 0)

@@ -1,7 +1,5 @@
 """What layers cost: parameters, multiply-adds and memory, with the numbers put in."""
 
-import math
-
 from convcli.document.model import Line, Role, Span, text
 from convcli.layers import BYTES, Fitted, Kind, Stack
 
@@ -54,7 +52,7 @@ def share(part: int, whole: int) -> str:
     >>> share(169, 225), share(999999, 1000000), share(5, 5)
     ('75.1 %', '99.9 %', '100 %')
     """
-    return "100 %" if part == whole else f"{math.floor(1000 * part / whole) / 10:g} %"
+    return f"{1000 * part // whole / 10:g} %"
 
 
 def _label(name: str) -> Span:
