@@ -13,6 +13,14 @@ PADDING_RULES = {
     "causal": "span-1 before, none after: no output sees what comes later",
 }
 
+CROP_RULES = {
+    "valid": "nothing is cropped",
+    "same": "output n·s, the odd element cropped after: TensorFlow, Keras, ONNX SAME_UPPER",
+    "same-lower": "output n·s, the odd element cropped before: ONNX SAME_LOWER",
+    "half": "span//2 on both sides, as a convolution padded by half is the adjoint of",
+    "full": "span-1 on both sides: only what the kernel covers whole",
+}
+
 PADDING_MODES = {
     "zeros": "a constant",
     "reflect": "mirrored, the edge not repeated: NumPy and PyTorch reflect, ndimage mirror",

@@ -9,13 +9,14 @@ from convcli.document.notes import differences, rounding, rule
 from convcli.document.results import output_blocks
 from convcli.document.style import Style, Writer
 from convcli.document.telling import Telling
+from convcli.document.transposed import TRANSPOSED
 from convcli.engine import Result
 from convcli.layout import Index
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Convolution, Problem
+from convcli.problem import Convolution, Problem, Transposed
 from convcli.trace import Trace
 
-TELLINGS: dict[type[Problem], Telling] = {Convolution: CONVOLUTION}
+TELLINGS: dict[type[Problem], Telling] = {Convolution: CONVOLUTION, Transposed: TRANSPOSED}
 """How each kind of problem is told."""
 
 

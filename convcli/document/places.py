@@ -29,7 +29,7 @@ def _reads(step: Step, writer: SumWriter) -> str:
     item = f"item {writer.count(step.at[0])}, " if problem.view.batch else ""
     if isinstance(problem, Convolution):
         pairs = zip(problem.spec.axes, outs, strict=True)
-        return f"reads {item}{_places([_taps(axis, out) for axis, out in pairs], writer)} of the input"
+        return f"reads {item}{places([_taps(axis, out) for axis, out in pairs], writer)} of the input"
     meetings = problem.spec.meetings(outs)
     if isinstance(problem, KernelGradient):
         return f"sums {plural(len(step.terms[0].products.flat), 'place')} of dy, each times what this tap read there"
@@ -37,7 +37,7 @@ def _reads(step: Step, writer: SumWriter) -> str:
         return "is reached by no input element"
     sources = [[meeting.source or 0 for meeting in line] for line in meetings]
     others = [[meeting.other for meeting in line] for line in meetings]
-    return f"is covered by {item}{_places(sources, writer)} of the input, with {_places(others, writer)} of the kernel"
+    return f"is covered by {item}{places(sources, writer)} of the input, with {places(others, writer)} of the kernel"
 
 
 def _taps(axis: Axis, out: int) -> list[int]:
@@ -45,7 +45,7 @@ def _taps(axis: Axis, out: int) -> list[int]:
     return [axis.position(out, tap) for tap in range(axis.kernel)]
 
 
-def _places(positions: Sequence[Sequence[int]], writer: SumWriter) -> str:
+def places(positions: Sequence[Sequence[int]], writer: SumWriter) -> str:
     """The positions along each axis: rows 0..2, columns 1,3."""
     pairs = zip(writer.problem.spec.axes, positions, strict=True)
     return ", ".join(_along(axis.name, line, writer) for axis, line in pairs)

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from convcli.document import Block, Document, Equation, Grid, Heading, Line, Paragraph, Role, Span
 
 _ASCII = str.maketrans(
-    {"⊙": ".*", "·": "*", "→": "->", "∗": "*", "░": "~", "…": "...", "×": "x", "─": "-", "\N{NO-BREAK SPACE}": " "}
+    {
+        "⊙": ".*",
+        "·": "*",
+        "→": "->",
+        "∗": "*",
+        "ᵀ": "T",
+        "░": "~",
+        "…": "...",
+        "×": "x",
+        "─": "-",
+        "\N{NO-BREAK SPACE}": " ",
+    }
 )
 _NOTHING = str.maketrans({"·": "."})  # a cell, not a sign between numbers
 

@@ -5,6 +5,7 @@ from typing import Any
 from convcli.problem import Bilinear, Problem
 from convcli.trace.base import AnyStep, Cells, Trace, exact_sum
 from convcli.trace.bilinear import Step, SumTrace, Term
+from convcli.trace.stamps import Stamp, stamp
 
 
 def trace_of(problem: Problem) -> Trace[Any, Any]:
@@ -13,4 +14,4 @@ def trace_of(problem: Problem) -> Trace[Any, Any]:
     return SumTrace(problem)
 
 
-__all__ = ["AnyStep", "Cells", "Step", "SumTrace", "Term", "Trace", "exact_sum", "trace_of"]
+__all__ = ["AnyStep", "Cells", "Stamp", "Step", "SumTrace", "Term", "Trace", "exact_sum", "stamp", "trace_of"]

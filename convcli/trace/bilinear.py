@@ -71,11 +71,15 @@ class SumTrace(Trace[P_co, Step]):
 
     def step(self, at: Index) -> Step:
         """How the output at (n, o, *s) came to be."""
-        window = self._window(at[2:])
-        terms = tuple(self._term(summand, window) for summand in self.problem.spec.summands(at))
+        terms = self.terms(at)
         bias = None if self.problem.bias is None else self.problem.bias.at((at[1],))
         total = exact_sum([term.sum for term in terms] + ([] if bias is None else [exact(bias)]))
         return Step(at, terms, bias, total, self.stored(total, at))
+
+    def terms(self, at: Index) -> tuple[Term, ...]:
+        """What each channel contributes to the output at (n, o, *s)."""
+        window = self._window(at[2:])
+        return tuple(self._term(summand, window) for summand in self.problem.spec.summands(at))
 
     def _term(self, summand: Summand, window: Window) -> Term:
         patch = cells_of(self.problem.patch(self.problem.source.values[summand.source][window.sources]))
@@ -103,10 +107,11 @@ class SumTrace(Trace[P_co, Step]):
 
 def _products(patch: Cells, kernel: Cells) -> Cells:
     products = np.empty(patch.size, object)
-    products[:] = [_product(value, weight) for value, weight in zip(patch.flat, kernel.flat, strict=True)]
+    products[:] = [product(value, weight) for value, weight in zip(patch.flat, kernel.flat, strict=True)]
     return products.reshape(patch.shape)
 
 
-def _product(value: Number, weight: Number) -> Number:
-    product = exact(value) * exact(weight)
-    return product if isinstance(product, float) else whole(product)
+def product(value: Number, weight: Number) -> Number:
+    """The exact product of two numbers (by IEEE 754 if one is inf or nan)."""
+    exactly = exact(value) * exact(weight)
+    return exactly if isinstance(exactly, float) else whole(exactly)
