@@ -3,6 +3,7 @@
 Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", relationships 14 and 15.
 """
 
+import math
 from dataclasses import dataclass
 
 from convcli.axis.meeting import Meeting
@@ -64,8 +65,13 @@ class Axis:
         room = self.padded - self.span
         if not self.ceil:
             return room // self.stride + 1
-        count = -(-room // self.stride) + 1
-        return count - ((count - 1) * self.stride >= self.size + self.pad_before)
+        return -(-room // self.stride) + 1 - self.drops_last
+
+    @property
+    def drops_last(self) -> bool:
+        """Whether ceil mode has a window too many, which would start in the padding after the input or beyond."""
+        last = -(-(self.padded - self.span) // self.stride)
+        return self.ceil and last * self.stride >= self.size + self.pad_before
 
     @property
     def unread(self) -> int:
@@ -98,6 +104,10 @@ class Axis:
         """Whether `tap` lies beyond the edge for output `out`, whatever the mode shows there."""
         return not 0 <= self.position(out, tap) < self.size
 
+    def is_overhang(self, out: int, tap: int) -> bool:
+        """Whether `tap` lies even beyond the padding for output `out`."""
+        return self.position(out, tap) >= self.size + self.pad_after
+
     def inside(self, tap: int) -> range:
         """The outputs for which `tap` lies on the input itself, not on padding."""
         offset = tap * self.dilation - self.pad_before
@@ -105,27 +115,52 @@ class Axis:
         last = min(self.output - 1, (self.size - 1 - offset) // self.stride)
         return range(first, max(first, last + 1))
 
+    def taps(self, out: int) -> range:
+        """The taps that lie on the input itself for output `out`: the other way round than `inside`.
+
+        >>> Axis(size=4, kernel=3, stride=2, pad_before=1).taps(0)
+        range(1, 3)
+        """
+        return self._between(out, 0, self.size)
+
     def counted(self, out: int, *, padding: bool) -> int:
         """How many taps of a window lie on the input; or on it and its `padding`, but not beyond.
 
         >>> [Axis(size=4, kernel=3, stride=2, pad_before=1, ceil=True).counted(o, padding=True) for o in range(2)]
         [3, 3]
         """
-        start = out * self.stride - self.pad_before
-        low, high = (-self.pad_before, self.size + self.pad_after) if padding else (0, self.size)
+        if not padding:
+            return len(self.taps(out))
+        return len(self._between(out, -self.pad_before, self.size + self.pad_after))
+
+    def _between(self, out: int, low: int, high: int) -> range:
+        """The taps from position `low` up to but not at `high`."""
+        start = self.position(out, 0)
         first = max(0, -((start - low) // self.dilation))
         last = min(self.kernel - 1, (high - 1 - start) // self.dilation)
-        return max(0, last - first + 1)
+        return range(first, max(first, last + 1))
+
+    @property
+    def whole(self) -> range:
+        """The outputs whose every tap lies on the input."""
+        first, last = self.inside(0), self.inside(self.kernel - 1)
+        return range(first.start, max(first.start, last.stop))
 
     @property
     def barren(self) -> int | None:
-        """The first output whose every tap lies on padding; None if there is none."""
-        reached = 0
-        for outs in sorted((self.inside(tap) for tap in range(self.kernel)), key=lambda outs: outs.start):
-            if outs and outs.start > reached:
-                break
-            reached = max(reached, outs.stop)
-        return reached if reached < self.output else None
+        """The first output whose every tap lies on padding; None if there is none.
+
+        Such a window lies before the input or after it, or its taps are so far apart that they step over it.
+        """
+        if self.position(0, self.kernel - 1) < 0:
+            return 0
+        after = -(-(self.size + self.pad_before) // self.stride)  # the first output that begins after the input
+        ends = min(after, self.output)
+        if self.dilation > self.size:  # where the first tap at or after 0 lies recurs after so many outputs
+            cycle = self.dilation // math.gcd(self.stride, self.dilation)
+            over = (out for out in range(min(cycle, ends)) if self.position(out, 0) % self.dilation >= self.size)
+            ends = min(ends, next(over, ends))
+        return ends if ends < self.output else None
 
     @property
     def filled(self) -> list[int | None]:
