@@ -1,0 +1,201 @@
+"""Which settings give a size, and which inputs do, against enumeration; and what is said where none does."""
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convcli.errors import ConvError, FitError, UsageError
+from convcli.layers import Bounds, Inputs, Kind, Layer, inputs_for, settings_for
+from tests.layers.settings import layers
+
+NARROW = Bounds(kernel=4, stride=3, padding=2, dilation=2)
+
+
+def output(layer: Layer, size: int) -> int | None:
+    try:
+        return layer.axis(size, 0, 1).output
+    except FitError:
+        return None
+
+
+def through(stack: list[Layer], size: int) -> int | None:
+    for layer in stack:
+        made = output(layer, size)
+        if made is None:
+            return None
+        size = made
+    return size
+
+
+@given(st.sampled_from((Kind.CONV, Kind.TRANSPOSED)), st.integers(1, 9), st.integers(1, 9))
+def test_every_layer_within_the_bounds_that_gives_the_size_is_found(kind: Kind, size: int, want: int) -> None:
+    pads = [(p, p) for p in range(3)] + [(0, 1), (1, 2)]
+    expected = set()
+    for k, s, d, (before, after) in itertools.product(range(1, 5), range(1, 4), (1, 2), pads):
+        for op in range(max(s, d)) if kind is Kind.TRANSPOSED else (0,):
+            if (k == 1 and d > 1) or max(before, after) > (k - 1) * d:
+                continue
+            total = (size - 1) * s - before - after + (k - 1) * d + 1 + op
+            room = size + before + after - (k - 1) * d - 1
+            made = total if kind is Kind.TRANSPOSED else room // s + 1 if room >= 0 else 0
+            if made == want:
+                expected.add((k, s, d, before, after, op))
+    try:
+        found = settings_for(Layer(kind=kind), (size,), (want,), NARROW).common
+    except FitError:
+        found = ()
+    axes = [layer.axis(size, 0, 1) for layer in found]
+    keys = [(a.kernel, a.stride, a.dilation, a.pad_before, a.pad_after, getattr(a, "output_padding", 0)) for a in axes]
+    assert set(keys) == expected
+    assert len(keys) == len(expected)
+
+
+@given(layers(kinds=(Kind.MAX, Kind.CONV, Kind.TRANSPOSED)), st.integers(1, 8), st.integers(1, 8))
+def test_what_is_given_is_kept(layer: Layer, size: int, want: int) -> None:
+    try:
+        found = settings_for(layer, (size,), (want,), NARROW)
+    except FitError:
+        assert output(layer, size) != want or layer.kind is Kind.MAX  # a window of a pool may lie on padding alone
+        return
+    assert len(found.common) == found.tried == 1
+    assert output(found.common[0], size) == want
+
+
+def simplest(kind: Kind, size: int, want: int, **given: int) -> list[str]:
+    return [str(layer) for layer in settings_for(Layer(kind=kind, **given), (size,), (want,), Bounds()).common[:5]]  # type: ignore[arg-type]
+
+
+def test_simplest_first() -> None:
+    assert simplest(Kind.CONV, 224, 112) == [
+        "conv k1 s2",
+        "conv k2 s2",
+        "conv k3 s2 p1",
+        "conv k4 s2 p1",
+        "conv k5 s2 p2",
+    ]
+    assert simplest(Kind.CONV, 224, 224, kernel=3) == ["conv k3 p1", "conv k3 p2 d2", "conv k3 p3 d3"]
+    assert simplest(Kind.MAX, 224, 112) == ["max k2", "max k1 s2", "max k2 p0:1", "max k2 p1 d2", "max k3 s2 p1"]
+    assert simplest(Kind.AVG, 30, 3, kernel=10)[:3] == ["avg k10", "avg k10 s7", "avg k10 s8"]
+    assert simplest(Kind.TRANSPOSED, 7, 14, stride=2)[:2] == ["transposed k2 s2", "transposed k1 s2 op1"]
+
+
+def test_axes_that_no_one_setting_suits() -> None:
+    found = settings_for(Layer(kind=Kind.CONV, kernel=(3, 5)), (224, 224), (112, 56), Bounds())
+    assert found.common == ()
+    assert [str(layers[0]) for layers in found.along] == ["conv k3x5 s2 p1", "conv k3x5 s4 p1"]
+
+
+@given(
+    st.lists(
+        layers(kinds=(Kind.CONV, Kind.TRANSPOSED)) | st.just(Layer(kind=Kind.AVG, whole=True)), min_size=1, max_size=3
+    ),
+    st.integers(1, 12),
+)
+def test_the_inputs_are_an_interval_and_all_there_are(stack: list[Layer], want: int) -> None:
+    sizes = range(1, 400)
+    expected = [size for size in sizes if through(stack, size) == want]
+    try:
+        (found,) = inputs_for(stack, (want,))
+    except FitError:
+        assert not expected
+        return
+    last = sizes[-1] if found.last is None else min(found.last, sizes[-1])
+    assert list(range(found.first, last + 1)) == expected
+
+
+@given(layers(kinds=(Kind.MAX, Kind.AVG), rules=False), st.integers(1, 12))
+def test_the_inputs_of_pools_in_ceil_mode(layer: Layer, want: int) -> None:
+    expected = [size for size in range(1, 100) if output(layer, size) == want]
+    try:
+        (found,) = inputs_for([layer], (want,))
+    except FitError:
+        assert not expected
+        return
+    assert found.last is not None
+    assert list(range(found.first, found.last + 1)) == expected
+
+
+def test_inputs_far_away() -> None:
+    assert inputs_for([Layer(kind=Kind.CONV, kernel=3, stride=10**17)], (10**17,)) == (
+        Inputs(first=10**34 - 10**17 + 3, last=10**34 + 2),
+    )
+
+
+CONV, UP = Layer(kind=Kind.CONV, kernel=7, stride=2, padding=3), Layer(kind=Kind.TRANSPOSED, kernel=2, stride=2)
+REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
+    "nothing gives it": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=3), (9, 9), (9, 40), Bounds()), FitError, (
+        "nothing within the bounds makes 40 of 9 along width\n"
+        "  given     conv k3, with stride 1..8, padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 13 by conv k3 p4 d2\n"
+        "  fix       raise a bound, as in --up-to kernel=31, or look for a --transposed convolution")),
+    "nothing is free": (lambda: settings_for(Layer(kind=Kind.TRANSPOSED, kernel=2, stride=2, padding=0, dilation=1, output_padding=0), (4,), (9,), Bounds()), FitError, (
+        "nothing within the bounds makes 9 of 4 along length\n"
+        "  given     transposed k2 s2 p0 d1 op0\n"
+        "  expected  a size within reach: 8 by transposed k2 s2\n"
+        "  fix       give fewer settings")),
+    "between two": (lambda: settings_for(Layer(kind=Kind.MAX, kernel=2, padding=0, dilation=1), (12,), (5,), Bounds()), FitError, (
+        "nothing within the bounds makes 5 of 12 along length\n"
+        "  given     max k2 p0 d1, with stride 1..8\n"
+        "  expected  a size within reach: 4 by max k2 s3 or 6 by max k2\n"
+        "  fix       raise a bound, as in --up-to kernel=31")),
+    "nothing fits": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=30, padding=0), (4,), (1,), Bounds()), FitError, (
+        "nothing within the bounds makes 1 of 4 along length\n"
+        "  given     conv k30 p0, with stride 1..8, dilation 1..3\n"
+        "  expected  a size within reach: none is\n"
+        "  fix       raise a bound, as in --up-to kernel=31")),
+    "a setting is never valid": (lambda: settings_for(Layer(kind=Kind.CONV, stride=0), (4,), (1,), Bounds()), UsageError, (
+        "stride is too small\n"
+        "  given     stride = 0 along length\n"
+        "  expected  stride of at least 1\n"
+        "  fix       write stride 1 or more")),
+    "too many": (lambda: settings_for(Layer(kind=Kind.TRANSPOSED), (4,), (1,), Bounds(kernel=900, stride=31)), UsageError, (
+        "there are too many settings to try\n"
+        "  given     kernel up to 900, stride up to 31, padding up to 5, dilation up to 3: 28,541,700 combinations\n"
+        "  expected  at most 200,000\n"
+        "  fix       fix one of them, such as the kernel, or lower a bound")),
+    "global": (lambda: settings_for(Layer(kind=Kind.AVG, whole=True), (4,), (1,), Bounds()), UsageError, (
+        "global pooling has no settings to look for\n"
+        "  given     a global pool\n"
+        "  expected  a convolution, a transposed one, or a pool with a window\n"
+        "  fix       leave out --want: its output is 1 for any input")),
+    "no input, between two": (lambda: inputs_for([CONV, UP], (57,)), FitError, (
+        "no input gives 57 along length\n"
+        "  given     conv k7 s2 p3 → transposed k2 s2\n"
+        "  expected  a size that they give: 56 from an input of 56 or 58 from an input of 57\n"
+        "  fix       ask for 56 or 58")),
+    "no input, below the least": (lambda: inputs_for([UP], (4, 1)), FitError, (
+        "no input gives 1 along width\n"
+        "  given     transposed k2 s2\n"
+        "  expected  a size that they give: 2 from an input of 1\n"
+        "  fix       ask for 2")),
+    "no input, above the most": (lambda: inputs_for([CONV, Layer(kind=Kind.MAX, whole=True)], (3,)), FitError, (
+        "no input gives 3 along length\n"
+        "  given     conv k7 s2 p3 → global max\n"
+        "  expected  a size that they give: 1 from an input of 1\n"
+        "  fix       ask for 1")),
+    "no input fits": (lambda: inputs_for([Layer(kind=Kind.MAX, whole=True), Layer(kind=Kind.TRANSPOSED, kernel=1, padding=1)], (1,)), FitError, (
+        "no input gives 1 along length\n"
+        "  given     global max → transposed k1 p1\n"
+        "  expected  a size that they give: no input fits at all\n"
+        "  fix       change the layers")),
+    "no kernel": (lambda: inputs_for([CONV, Layer(kind=Kind.MAX)], (3,)), UsageError, (
+        "layer 2 (max): a layer does not say how large its kernel is\n"
+        "  given     output 3: max\n"
+        "  expected  a kernel, such as k3 or k3x5\n"
+        "  fix       write max k3")),
+    "too far": (lambda: inputs_for([Layer(kind=Kind.CONV, kernel=1, stride=10**17)] * 3, (10**17,)), FitError, (
+        "layer 2 (conv k1 s100000000000000000): the inputs that give it are larger than anything\n"
+        "  given     output 9999999999999999900000000000000001: an output of 9999999999999999900000000000000001 or more\n"
+        "  expected  an input below 10^40\n"
+        "  fix       ask for a smaller output")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "kind", "message"), REFUSALS.values(), ids=REFUSALS)
+def test_refusals(ask: Callable[[], object], kind: type[ConvError], message: str) -> None:
+    with pytest.raises(kind) as caught:
+        ask()
+    assert str(caught.value) == message
