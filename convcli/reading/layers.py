@@ -130,7 +130,7 @@ def _global(pool: str | None, entries: Mapping[str, str | None]) -> Layer:
             given=f"global {pool or ''}".strip(),
             expected=f"global {', global '.join(POOLS)}",
             fix="write global avg",
-            setting="global",
+            setting="channels" if pool else "global",
         )
     return Layer(kind=kind, whole=True)
 
