@@ -1,0 +1,142 @@
+"""`convcalc shape`, from words to answer: layers without data, and the questions the other way round."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from convcli.cli.answer import Form, requested_form
+from convcli.cli.options import Common
+from convcli.cli.shape.flags import FORMATS, Flags
+from convcli.cli.shape.request import Asked, missing_input, requested, requested_bounds
+from convcli.cli.world import World
+from convcli.cli.writing import write_file
+from convcli.document import Document
+from convcli.document.shapes import explain_inputs, explain_settings, explain_stack
+from convcli.errors import UsageError, quoted
+from convcli.layers import BYTES, Layer, Shape, inputs_for, settings_for, stack
+from convcli.reading.settings import parse_choice
+from convcli.reading.shapes import parse_sizes
+from convcli.render import shapes as render
+
+__all__ = ["Flags", "run"]
+
+LISTED = 20
+"""Layers that `--want` lists unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer in each form; only the one that is asked for is made."""
+
+    document: Callable[[], Document]
+    mapping: Callable[[str], str]
+    plain: Callable[[], str]
+
+
+def run(command: str, flags: Flags, world: World) -> None:
+    """Run `convcalc shape` on what was typed. Raises ConvError if there is no answer."""
+    form = _form(flags, world)
+    asked = requested(flags, form.limits, world)
+    if flags.want is not None and flags.inputs_for is not None:
+        raise _two_questions(flags.want, flags.inputs_for)
+    if flags.want is None and flags.up_to:
+        world.say("convcalc: note: --up-to has no effect without --want")
+    if flags.inputs_for is not None:
+        answer = _inputs(asked, flags.inputs_for)
+    else:
+        shape = asked.shape()
+        if shape is None:
+            raise missing_input()
+        answer = _stack(asked, shape, flags) if flags.want is None else _settings(asked, shape, flags, form)
+    _write(answer, form, world)
+
+
+def _stack(asked: Asked, shape: Shape, flags: Flags) -> _Answer:
+    dtype = parse_choice("dtype", flags.dtype or "float32", BYTES)
+    net = stack(asked.layers, shape)
+    return _Answer(
+        lambda: explain_stack(net, dtype),
+        lambda name: render.stack_to_mapping(name, net, dtype),
+        lambda: render.stack_to_plain(net),
+    )
+
+
+def _inputs(asked: Asked, text: str) -> _Answer:
+    shape = asked.shape()
+    rank = shape.rank if shape else next((layer.rank for layer in asked.layers if layer.rank is not None), None)
+    want = parse_sizes("inputs-for", text, rank)
+    found = inputs_for(asked.layers, want)
+    return _Answer(
+        lambda: explain_inputs(asked.layers, want, found),
+        lambda name: render.inputs_to_mapping(name, asked.layers, want, found),
+        lambda: render.inputs_to_plain(found),
+    )
+
+
+def _settings(asked: Asked, shape: Shape, flags: Flags, form: Form) -> _Answer:
+    if len(asked.layers) > 1:
+        raise _one_layer(asked.layers)
+    layer, bounds = asked.layers[0], requested_bounds(flags.up_to)
+    want = parse_sizes("want", flags.want or "", shape.rank)
+    found = settings_for(layer, shape.sizes, want, bounds)
+    shown = None if form.everything else form.show or LISTED
+    told = None if form.show is None else form.show  # machines get all, unless told otherwise
+    return _Answer(
+        lambda: explain_settings(layer, shape.sizes, want, found, bounds, shown),
+        lambda name: render.settings_to_mapping(name, shape.sizes, want, found, told),
+        lambda: render.settings_to_plain(found, told),
+    )
+
+
+def _write(answer: _Answer, form: Form, world: World) -> None:
+    if form.format in ("json", "yaml"):
+        content = answer.mapping(form.format)
+    elif form.format == "plain" and not form.explained:
+        content = answer.plain()
+    elif form.format == "svg":
+        from convcli.render import svg
+
+        content = svg(answer.document(), form.width)
+    elif form.format == "table" and form.color:
+        from convcli.render import terminal_text
+
+        content = terminal_text(answer.document(), form.width, ascii=form.ascii)
+    else:
+        from convcli.render import plain_text
+
+        content = plain_text(answer.document(), form.width, ascii=form.ascii)
+    if form.path is None:
+        world.write(content)
+    else:
+        write_file(form.path, content.encode())
+
+
+def _form(flags: Flags, world: World) -> Form:
+    """The form of the answer; a shape is no tensor, and has none of a tensor's own formats."""
+    names = ("explain", "show", "format", "output", "color", "ascii", "width", "limit")
+    form = requested_form(Common(**{name: getattr(flags, name) for name in names}), world)
+    if form.format not in FORMATS:
+        raise UsageError(
+            f"{form.format} holds a tensor, and shapes are none",
+            given=f"--format {form.format}" if flags.format else f"--output {quoted(flags.output or '')}",
+            expected=", ".join(FORMATS),
+            fix="write -f json",
+        )
+    return form
+
+
+def _two_questions(want: str, inputs_for: str) -> UsageError:
+    return UsageError(
+        "--want and --inputs-for are two questions",
+        given=f"--want {quoted(want)} --inputs-for {quoted(inputs_for)}",
+        expected="one of them",
+        fix="ask for the settings with --want, for the inputs with --inputs-for",
+    )
+
+
+def _one_layer(layers: Sequence[Layer]) -> UsageError:
+    return UsageError(
+        "--want looks for the settings of one layer",
+        given=f"{len(layers)} layers",
+        expected="one layer, what is fixed of it in words or by options",
+        fix=f"write '{layers[-1]}' alone, with the shape that it gets as the input",
+    )
