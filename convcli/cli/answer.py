@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcli.cli.options import COLORS, FORMATS, Common
 from convcli.cli.request import requested_limits
@@ -15,6 +15,9 @@ from convcli.limits import Limits
 from convcli.problem import Problem
 from convcli.reading.settings import parse_choice, parse_index, parse_integer
 from convcli.trace import Trace, trace_of
+
+if TYPE_CHECKING:
+    from convcli.document import Document
 
 ENDINGS = {"txt": "plain", "yml": "yaml"} | {name: name for name in ("yaml", "json", "csv", "npy", "svg")}
 PRECISION = 6
@@ -97,19 +100,22 @@ def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Inde
     trace = trace_of(problem)
     if form.path is not None and form.explained and form.format in NUMBERS_ONLY:
         written = _numbers(form, _computed(result), world)
-        shown = _shown(
-            trace, result, elements, form, "table" if world.out_is_terminal or form.color else "plain", world
-        )
+        shown_as = "table" if world.out_is_terminal or form.color else "plain"
         with staged(form.path, _encoded(written)):
-            world.write(shown)
+            world.write(documents([(trace, result)], elements, form, shown_as))
         return
     content: str | bytes
     if form.format in ("yaml", "json"):
         content = _mapping(trace, result, elements, form, world)
     elif form.explained or form.format in ("table", "svg"):
-        content = _shown(trace, result, elements, form, form.format, world)
+        content = documents([(trace, result)], elements, form, form.format)
     else:
         content = _numbers(form, _computed(result), world)
+    deliver(content, form, world)
+
+
+def deliver(content: str | bytes, form: Form, world: World) -> None:
+    """Write a whole answer where it should go."""
     if form.path is not None:
         write_file(form.path, _encoded(content))
     else:
@@ -136,7 +142,7 @@ def _numbers(form: Form, result: Result[Any], world: World) -> str | bytes:
         "npy": lambda: to_npy(result.presented),
     }
     written = writers[form.format]()
-    _note_rounding(written.rounded, world, "-f json --fractions" if form.format == "npy" else "--fractions")
+    note_rounding(written.rounded, world, "-f json --fractions" if form.format == "npy" else "--fractions")
     content: str | bytes = written.content
     return content
 
@@ -153,18 +159,14 @@ def _mapping(
         steps = map(trace.step, elements or trace.indices())
     output = None if result is None else result.output
     written = to_mapping(form.format, trace.problem, output, steps, fractions=form.fractions)
-    _note_rounding(written.rounded, world, "--fractions")
+    note_rounding(written.rounded, world, "--fractions")
     return written.content
 
 
-def _shown(
-    trace: Trace[Any, Any],
-    result: Result[Any] | None,
-    elements: Sequence[Index],
-    form: Form,
-    as_format: str,
-    world: World,
+def documents(
+    told: Sequence[tuple[Trace[Any, Any], Result[Any] | None]], elements: Sequence[Index], form: Form, as_format: str
 ) -> str:
+    """Tables of results, or explanations, one after the other."""
     from convcli.document import Document, Style, explain, table
 
     style = Style(
@@ -174,11 +176,17 @@ def _shown(
         show=form.show,
         everything=form.everything,
     )
-    document: Document
-    if form.explained:
-        document = explain(trace, None if result is None else result.output, style, elements)
-    else:
-        document = table(_computed(result), style)
+    document: Document = ()
+    for trace, result in told:
+        if form.explained:
+            document += explain(trace, None if result is None else result.output, style, elements)
+        else:
+            document += table(_computed(result), style)
+    return rendered(document, form, as_format)
+
+
+def rendered(document: "Document", form: Form, as_format: str) -> str:
+    """A document as text of a format."""
     if as_format == "svg":
         from convcli.render import svg
 
@@ -192,7 +200,8 @@ def _shown(
     return plain_text(document, form.width, ascii=form.ascii)
 
 
-def _note_rounding(rounded: int, world: World, exactly: str) -> None:
+def note_rounding(rounded: int, world: World, exactly: str) -> None:
+    """Say that numbers were rounded to be written, and how to have them exactly."""
     if rounded:
         numbers = f"{plural(rounded, 'number')} {'was' if rounded == 1 else 'were'}"
         world.say(f"convcalc: note: {numbers} rounded to the nearest double; {exactly} writes them exactly")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.document.convolution import CONVOLUTION
+from convcli.document.gradients import BIAS_GRADIENT, INPUT_GRADIENT, KERNEL_GRADIENT
 from convcli.document.model import Block, Document, Paragraph
 from convcli.document.notes import differences, rounding, rule
 from convcli.document.results import output_blocks
@@ -13,10 +14,16 @@ from convcli.document.transposed import TRANSPOSED
 from convcli.engine import Result
 from convcli.layout import Index
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Convolution, Problem, Transposed
+from convcli.problem import BiasGradient, Convolution, InputGradient, KernelGradient, Problem, Transposed
 from convcli.trace import Trace
 
-TELLINGS: dict[type[Problem], Telling] = {Convolution: CONVOLUTION, Transposed: TRANSPOSED}
+TELLINGS: dict[type[Problem], Telling] = {
+    Convolution: CONVOLUTION,
+    Transposed: TRANSPOSED,
+    InputGradient: INPUT_GRADIENT,
+    KernelGradient: KERNEL_GRADIENT,
+    BiasGradient: BIAS_GRADIENT,
+}
 """How each kind of problem is told."""
 
 

@@ -7,7 +7,7 @@ from convcli.axis import Axis
 from convcli.document.model import Line, Role, Span
 from convcli.document.style import SumWriter
 from convcli.errors import plural
-from convcli.problem import Convolution, KernelGradient
+from convcli.problem import Convolution, InputGradient, KernelGradient
 from convcli.trace import Step
 
 _LISTED = 4  # positions apart from each other that are listed one by one
@@ -33,11 +33,12 @@ def _reads(step: Step, writer: SumWriter) -> str:
     meetings = problem.spec.meetings(outs)
     if isinstance(problem, KernelGradient):
         return f"sums {plural(len(step.terms[0].products.flat), 'place')} of dy, each times what this tap read there"
+    operand, taken = ("dy", "collects") if isinstance(problem, InputGradient) else ("the input", "is covered by")
     if not all(meetings):
-        return "is reached by no input element"
+        return "meets nothing"
     sources = [[meeting.source or 0 for meeting in line] for line in meetings]
     others = [[meeting.other for meeting in line] for line in meetings]
-    return f"is covered by {item}{places(sources, writer)} of the input, with {places(others, writer)} of the kernel"
+    return f"{taken} {item}{places(sources, writer)} of {operand}, with {places(others, writer)} of the kernel"
 
 
 def _taps(axis: Axis, out: int) -> list[int]:

@@ -7,8 +7,8 @@ from convcli.numbers.tensor import Tensor
 LAYOUTS = ("nchw", "nhwc")
 
 
-def batched_input(x: Tensor, rank: int, layout: str) -> tuple[Tensor, View]:
-    """The input as (N, C, *n), and how it was laid out."""
+def batched_input(x: Tensor, rank: int, layout: str, of: str = "convolution") -> tuple[Tensor, View]:
+    """The input of an operation as (N, C, *n), and how it was laid out."""
     extra = len(x.shape) - rank
     if not 0 <= extra <= 2:
         last = layout == "nhwc"
@@ -16,10 +16,10 @@ def batched_input(x: Tensor, rank: int, layout: str) -> tuple[Tensor, View]:
         expected = f"({space}), ({space}, channels)" if last else f"({space}), (channels, {space})"
         expected += f" or (batch, {space}, channels)" if last else f" or (batch, channels, {space})"
         raise FitError(
-            f"the input has the wrong number of axes for a {rank}-D convolution",
+            f"the input has the wrong number of axes for a {rank}-D {of}",
             given=f"shape {shape_text(x.shape)}: {axes_text(len(x.shape))}",
             expected=expected,
-            fix=other_rank(len(x.shape), rank),
+            fix=other_rank(len(x.shape), rank, "pool" if of == "pooling" else ""),
         )
     view = View.of_data(rank=rank, batch=extra == 2, channels=extra >= 1, channels_last=layout == "nhwc")
     values = (
@@ -32,9 +32,12 @@ def batched_input(x: Tensor, rank: int, layout: str) -> tuple[Tensor, View]:
     return x.with_values(values), view
 
 
-def other_rank(axes: int, rank: int) -> str:
-    """What to do about a tensor of so many axes where an operation of `rank` does not take it."""
-    fits = [f"convcalc {r}d" for r in (1, 2, 3) if r != rank and r <= axes <= r + 2]
+def other_rank(axes: int, rank: int, command: str = "") -> str:
+    """What to do about a tensor of so many axes where an operation of `rank` does not take it.
+
+    `command` is what the commands of the operation are called before their rank.
+    """
+    fits = [f"convcalc {command}{r}d" for r in (1, 2, 3) if r != rank and r <= axes <= r + 2]
     wants = f"add axes of length 1, up to {rank} axes" if axes < rank else "drop axes of length 1"
     return f"{wants}, or use {' or '.join(fits)}" if fits else wants
 

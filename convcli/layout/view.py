@@ -70,6 +70,11 @@ class View:
         hidden = tuple(axis for axis in range(len(self.names)) if axis not in self.order)
         return tensor.with_values(tensor.values.transpose(*hidden, *self.order)[(0,) * len(hidden)])
 
+    def restore(self, tensor: Tensor, canonical_shape: Index) -> Tensor:
+        """What `present` was given, of this shape, from what it gave."""
+        order = [self.order.index(axis) for axis in sorted(self.order)]
+        return tensor.with_values(tensor.values.transpose(order).reshape(canonical_shape))
+
     def shape(self, canonical: Index) -> Index:
         """A canonical shape, or an index, as it is shown."""
         return tuple(canonical[axis] for axis in self.order)

@@ -4,7 +4,8 @@ Source: V. Dumoulin & F. Visin, "A guide to convolution arithmetic for deep lear
 kernel's is the derivative of the sum over all windows; the bias is the weight of an input of ones.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,10 @@ class InputGradient(Transposed):
 
     forward: Convolution
 
+    def moved(self, by: Tensor) -> Convolution:
+        """The convolution of an input that is so much larger."""
+        return replace(self.forward, source=_sum(self.forward.source, by))
+
     @property
     def op(self) -> str:
         """conv1d.input_gradient, ..."""
@@ -43,6 +48,10 @@ class KernelGradient(Bilinear):
 
     spec: KernelGradientSpec
     forward: Convolution
+
+    def moved(self, by: Tensor) -> Convolution:
+        """The convolution with a kernel that is so much larger."""
+        return replace(self.forward, w=_sum(self.forward.w, by))
 
     @property
     def op(self) -> str:
@@ -63,6 +72,12 @@ class KernelGradient(Bilinear):
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BiasGradient(KernelGradient):
     """db: dy summed over all places and batch items, as the gradient of a 1x1 kernel on an input of ones."""
+
+    def moved(self, by: Tensor) -> Convolution:
+        """The convolution with a bias that is so much larger than it was, or than none."""
+        more = by.with_values(by.values.reshape(-1))
+        bias = self.forward.bias
+        return replace(self.forward, bias=more if bias is None else _sum(bias, more))
 
     @property
     def op(self) -> str:
@@ -104,7 +119,7 @@ def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: 
     if raw.shape != shape:
         raise _wrong_shape(raw.shape, shape)
     changed = altered(arithmetic, {"dy": raw})
-    raw = _canonical(raw, forward.view, spec.output_shape)
+    raw = forward.view.restore(raw, spec.output_shape)
     operand = arithmetic.take(raw, "the gradient of the output", forward.view.shape)
     given = forward.given | {"dy": shape}
     common: dict[str, Any] = {"arithmetic": arithmetic, "given": given, "forward": forward, "bias": None}
@@ -149,10 +164,10 @@ def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: 
     )
 
 
-def _canonical(tensor: Tensor, view: View, shape: Index) -> Tensor:
-    """A tensor laid out as `view` says, as (N, O, *o)."""
-    order = [view.order.index(axis) for axis in sorted(view.order)]
-    return tensor.with_values(tensor.values.transpose(order).reshape(shape))
+def _sum(one: Tensor, other: Tensor) -> Tensor:
+    """The sum of two exact tensors."""
+    below = math.lcm(one.denominator, other.denominator)
+    return Tensor.exact(one.over(below).astype(object) + other.over(below).astype(object), below)
 
 
 def _kernel_view(forward: Convolution, layout: str) -> View:

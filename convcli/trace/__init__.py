@@ -5,6 +5,7 @@ from typing import Any
 from convcli.problem import Bilinear, Problem
 from convcli.trace.base import AnyStep, Cells, Trace, exact_sum
 from convcli.trace.bilinear import Step, SumTrace, Term
+from convcli.trace.derivative import Derivative, derivative
 from convcli.trace.stamps import Stamp, stamp
 
 
@@ -14,4 +15,7 @@ def trace_of(problem: Problem) -> Trace[Any, Any]:
     return SumTrace(problem)
 
 
-__all__ = ["AnyStep", "Cells", "Stamp", "Step", "SumTrace", "Term", "Trace", "exact_sum", "stamp", "trace_of"]
+__all__ = [
+    "AnyStep", "Cells", "Derivative", "Stamp", "Step", "SumTrace", "Term", "Trace", "derivative", "exact_sum", "stamp",
+    "trace_of",
+]  # fmt: skip

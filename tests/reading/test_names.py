@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from convcli.reading.names import random_integers
+from convcli.numbers.seeded import random_integers
 from tests.reading.helpers import read
 
 KERNELS = {

@@ -1,12 +1,73 @@
-"""Gradients from problem to answer."""
+"""Gradients from problem to answer: one of them as any other operation, or all three together."""
 
-from convcli.cli.answer import Form
+from dataclasses import replace
+
+from convcli.cli.answer import NUMBERS_ONLY, Form, deliver, documents
 from convcli.cli.convolution.flags import Flags
-from convcli.cli.operation import operate
+from convcli.cli.notes import of_numbers
+from convcli.cli.operation import check, operate
+from convcli.cli.progress import progress
 from convcli.cli.world import World
-from convcli.problem import Gradients
+from convcli.engine import Result, run
+from convcli.errors import UsageError
+from convcli.problem import Bilinear, Gradients
+from convcli.trace import SumTrace
+
+NAMES = ("input", "kernel", "bias")
 
 
 def differentiate(gradients: Gradients, of: str, flags: Flags, form: Form, world: World) -> None:
     """Answer with the gradient `of` the input, the kernel or the bias, or with all three."""
-    operate({"input": gradients.input, "kernel": gradients.kernel, "bias": gradients.bias}[of], flags, form, world)
+    problems: dict[str, Bilinear] = {name: getattr(gradients, name) for name in NAMES}
+    if of != "all":
+        operate(problems[of], flags, form, world)
+        return
+    form = _form_of_three(flags, form)
+    for note in {note: None for problem in problems.values() for note in of_numbers(problem, flags, whole=True)}:
+        world.say(f"convcalc: note: {note}")
+    for problem in problems.values():
+        check(problem.spec, form.limits)
+    with progress(sum(problem.spec.work for problem in problems.values()), world) as tick:
+        results = {name: run(problem, tick) for name, problem in problems.items()}
+    if form.format in ("yaml", "json"):
+        deliver(_mapping(gradients, results, form, world), form, world)
+    else:
+        pairs = [(SumTrace(result.problem), result) for result in results.values()]
+        deliver(documents(pairs, (), form, form.format), form, world)
+
+
+def _form_of_three(flags: Flags, form: Form) -> Form:
+    """A form that has room for three tensors: YAML where rows of numbers would be, unless those were asked for."""
+    if form.format == "plain" and not form.explained and flags.format is None and form.path is None:
+        form = replace(form, format="yaml")
+    if flags.at:
+        raise UsageError(
+            "an index names an element of one gradient",
+            given="--at with grad all",
+            expected="--grad input, --grad kernel or --grad bias",
+            fix="say of which gradient, for example --grad kernel",
+        )
+    if form.format in NUMBERS_ONLY or (form.format == "plain" and not form.explained):
+        raise UsageError(
+            f"{form.format} holds one tensor, and there are three gradients",
+            given=f"grad all as {form.format}",
+            expected="one gradient; or table, yaml or json",
+            fix="write --grad input, --grad kernel or --grad bias",
+        )
+    return form
+
+
+def _mapping(gradients: Gradients, results: dict[str, Result[Bilinear]], form: Form, world: World) -> str:
+    from convcli.cli.answer import note_rounding
+    from convcli.render.mapping import gradients_to_mapping
+
+    steps = None
+    if form.explained:
+        for result in results.values():
+            spec = result.problem.spec
+            form.limits.check("products", spec.output_size * spec.per_element, of="the explanation in full")
+        steps = {name: iter(SumTrace(result.problem)) for name, result in results.items()}
+    outputs = {name: result.output for name, result in results.items()}
+    written = gradients_to_mapping(form.format, gradients, outputs, steps, fractions=form.fractions)
+    note_rounding(written.rounded, world, "--fractions")
+    return written.content

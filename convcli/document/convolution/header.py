@@ -1,10 +1,12 @@
 """A convolution in one line, its settings, and the sizes of its output."""
 
+from typing import Any
+
 from convcli.axis import Axis, PaddingMode
 from convcli.conventions import PADDING_MODES, PADDING_RULES
 from convcli.document.header import alike, groups, output_shape, per_axis, shape, sizes, top
 from convcli.document.model import Block, Line, Role, Span, text
-from convcli.document.style import NOTHING, PAD, ConvWriter
+from convcli.document.style import NOTHING, PAD, ConvWriter, Writer
 from convcli.errors import plural
 from convcli.problem import Convolution
 from convcli.spec import Orientation
@@ -34,10 +36,10 @@ def header(writer: ConvWriter) -> list[Block]:
     said: dict[str, str | Line] = {
         "operation": operation(problem),
         "stride": per_axis([str(axis.stride) for axis in spec.axes], spec.axes),
-        "padding": _padding(problem),
+        "padding": padding(problem),
     }
     if spec.is_padded:
-        said["beyond the edge"] = _beyond(writer)
+        said["beyond the edge"] = beyond(writer, problem)
     if any(axis.dilation != 1 for axis in spec.axes):
         said["dilation"] = per_axis([str(axis.dilation) for axis in spec.axes], spec.axes)
     if spec.groups != 1:
@@ -58,7 +60,7 @@ def summary(writer: ConvWriter) -> Line:
     if spec.rule:
         said.append(f"padding {spec.rule} ({PADDING_RULES[spec.rule]})")
     elif spec.is_padded:
-        said.append(f"padding {_padding(problem)}")
+        said.append(f"padding {padding(problem)}")
     if spec.mode is not PaddingMode.ZEROS:
         said.append(f"padding mode {spec.mode.value} ({PADDING_MODES[spec.mode.value]})")
     elif problem.pads_with_value:
@@ -70,7 +72,8 @@ def summary(writer: ConvWriter) -> Line:
     return (*title(problem), *text("; " + "; ".join(said), role=Role.NOTE))
 
 
-def _padding(problem: Convolution) -> str:
+def padding(problem: Convolution) -> str:
+    """How much is padded, and by whose rule."""
     spec = problem.spec
     amounts = per_axis([_amount(axis) for axis in spec.axes], spec.axes) if spec.is_padded else "none"
     return f"{spec.rule}, {amounts} ({PADDING_RULES[spec.rule]})" if spec.rule else amounts
@@ -81,9 +84,8 @@ def _amount(axis: Axis) -> str:
     return f"{before} on both sides" if before == after else f"{before} before and {after} after"
 
 
-def _beyond(writer: ConvWriter) -> Line:
+def beyond(writer: Writer[Any], problem: Convolution) -> Line:
     """What padding holds, and how it is marked."""
-    problem = writer.problem
     mode, pad = problem.spec.mode, Span(Role.PADDING, PAD)
     if mode is not PaddingMode.ZEROS:
         return text(f"{mode.value}, {PADDING_MODES[mode.value]}; marked ", pad)
