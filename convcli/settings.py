@@ -6,6 +6,7 @@ Normalised once, at this door: past it a setting is a tuple with an entry for ev
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from convcli.axis import PaddingMode, Pads
 from convcli.errors import FitError, UsageError, plural
@@ -29,7 +30,32 @@ class Settings:
     """What a transposed convolution gives back of what it crops, or how long its output shall be; not both."""
 
 
-def per_axis(name: str, value: PerAxis, rank: int) -> tuple[int, ...]:
+class PoolKind(Enum):
+    """What pooling makes of the elements in a window."""
+
+    MAX = "max"  # the largest
+    AVERAGE = "avg"  # their sum over a divisor
+    LP = "lp"  # the p-th root of the sum of their p-th powers, signs left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """What the user asked for of pooling, before a tensor's shape is known."""
+
+    kind: PoolKind = PoolKind.MAX
+    kernel_size: PerAxis | None = None
+    """The window; None for the whole input, which is global pooling."""
+    stride: PerAxis | None = None
+    """None for the window's own size, so that windows neither overlap nor leave gaps."""
+    padding: Padding = 0
+    dilation: PerAxis = 1
+    ceil: bool = False
+    count_include_pad: bool = True
+    divisor: int | None = None
+    power: int = 2
+
+
+def per_axis(name: str, value: PerAxis, rank: int, of: str = "convolution") -> tuple[int, ...]:
     """Spread one number over all axes, or check that there is one for each.
 
     >>> per_axis("stride", 2, rank=3)
@@ -37,11 +63,13 @@ def per_axis(name: str, value: PerAxis, rank: int) -> tuple[int, ...]:
     """
     values = (value,) * rank if isinstance(value, int) else tuple(value)
     if len(values) != rank:
-        raise _wrong_count(name, values, rank)
+        raise _wrong_count(name, values, rank, of)
     return values
 
 
-def pads_per_axis(value: int | Sequence[int | Sequence[int]], rank: int) -> tuple[Pads, ...]:
+def pads_per_axis(
+    value: int | Sequence[int | Sequence[int]], rank: int, of: str = "convolution"
+) -> tuple[Pads, ...]:
     """Padding as one number, one per axis, or (before, after) per axis.
 
     >>> pads_per_axis([1, (0, 2)], rank=2)
@@ -53,7 +81,7 @@ def pads_per_axis(value: int | Sequence[int | Sequence[int]], rank: int) -> tupl
     if len(values) == 2 * rank and all(isinstance(v, int) for v in values):
         raise _four_orders(values, rank)
     if len(values) != rank:
-        raise _wrong_count("padding", values, rank)
+        raise _wrong_count("padding", values, rank, of)
     return tuple((v, v) if isinstance(v, int) else _pair(v) for v in values)
 
 
@@ -106,12 +134,12 @@ def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
             )
 
 
-def _wrong_count(name: str, values: Sequence[object], rank: int) -> UsageError:
+def _wrong_count(name: str, values: Sequence[object], rank: int, of: str) -> UsageError:
     texts = [":".join(map(str, v)) if isinstance(v, list | tuple) else str(v) for v in values]
     fix = f"write {name} {texts[0] if texts else 1}"
     return UsageError(
         f"{name} has the wrong number of entries",
-        given=f"{name} {','.join(texts)} for a {rank}-D convolution: {len(texts)} of them",
+        given=f"{name} {','.join(texts)} for a {rank}-D {of}: {len(texts)} of them",
         expected=f"one number, or {rank}" if rank > 1 else "one number",
         fix=f"{fix} to use the same on every axis" if rank > 1 else fix,
         setting=name,

@@ -4,9 +4,11 @@ from convcli.spec.base import AXIS_NAMES, Spec, axis_name, times
 from convcli.spec.bilinear import BilinearSpec, Orientation, Summand
 from convcli.spec.convolution import ConvSpec, conv_spec
 from convcli.spec.gradients import KernelGradientSpec, input_gradient, kernel_gradient
+from convcli.spec.pooling import PoolSpec, pool_spec
 from convcli.spec.transposed import TransposedSpec, transposed_spec
 
 __all__ = [
-    "AXIS_NAMES", "BilinearSpec", "ConvSpec", "KernelGradientSpec", "Orientation", "Spec", "Summand", "TransposedSpec",
-    "axis_name", "conv_spec", "input_gradient", "kernel_gradient", "times", "transposed_spec",
+    "AXIS_NAMES", "BilinearSpec", "ConvSpec", "KernelGradientSpec", "Orientation", "PoolSpec", "Spec", "Summand",
+    "TransposedSpec", "axis_name", "conv_spec", "input_gradient", "kernel_gradient", "pool_spec", "times",
+    "transposed_spec",
 ]  # fmt: skip

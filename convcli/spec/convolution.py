@@ -4,15 +4,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convcli.axis import Axis, Meeting, PaddingMode, Pads, pads_by_rule
+from convcli.axis import Axis, Meeting, PaddingMode
 from convcli.errors import UsageError
-from convcli.settings import Settings, pads_per_axis, per_axis
-from convcli.spec.base import axis_name, times
+from convcli.settings import Settings
+from convcli.spec.base import times
 from convcli.spec.bilinear import BilinearSpec, Index, Orientation, Summand, read_backwards
+from convcli.spec.windows import Windowed, sliding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConvSpec(BilinearSpec):
+class ConvSpec(Windowed, BilinearSpec):
     """A convolution of any rank.
 
     Input  (batch, channels_in, *sizes)
@@ -32,29 +33,9 @@ class ConvSpec(BilinearSpec):
         return f"{self.channels_in}@{sizes} * {kernels} -> {self.channels_out}@{outputs}"
 
     @property
-    def sizes(self) -> tuple[int, ...]:
-        """Input size along each axis."""
-        return tuple(axis.size for axis in self.axes)
-
-    @property
-    def kernels(self) -> tuple[int, ...]:
-        """Kernel size along each axis."""
-        return tuple(axis.kernel for axis in self.axes)
-
-    @property
-    def pads(self) -> tuple[Pads, ...]:
-        """Padding (before, after) of each axis."""
-        return tuple((axis.pad_before, axis.pad_after) for axis in self.axes)
-
-    @property
     def mode(self) -> PaddingMode:
         """The padding mode, which is the same on every axis."""
         return self.axes[0].mode
-
-    @property
-    def is_padded(self) -> bool:
-        """Whether any axis has padding at all."""
-        return any(before or after for before, after in self.pads)
 
     def meetings(self, outs: Index) -> list[list[Meeting]]:
         """Every tap of the kernel, and the input element that it reads."""
@@ -87,28 +68,17 @@ def conv_spec(
 
     Raises UsageError for a setting that no input could make valid, FitError where these sizes do not allow it.
     """
-    rank = len(sizes)
     for name in ("output_padding", "output_size"):
         if getattr(settings, name) is not None:
             raise _not_transposed(name.replace("_", "-"))
-    strides = per_axis("stride", settings.stride, rank)
-    dilations = per_axis("dilation", settings.dilation, rank)
-    if isinstance(settings.padding, str):
-        rule = settings.padding
-        pads = tuple(
-            pads_by_rule(rule, size=n, kernel=k, stride=s, dilation=d)
-            for n, k, s, d in zip(sizes, kernels, strides, dilations, strict=True)
-        )
-    else:
-        rule = None
-        pads = pads_per_axis(settings.padding, rank)
-    axes = tuple(
-        Axis(
-            size=n, kernel=k, stride=s, dilation=d, pad_before=before, pad_after=after,
-            mode=settings.padding_mode, name=axis_name(i, rank),
-        )
-        for i, (n, k, s, d, (before, after)) in enumerate(zip(sizes, kernels, strides, dilations, pads, strict=True))
-    )  # fmt: skip
+    axes, rule = sliding(
+        sizes,
+        kernels,
+        stride=settings.stride,
+        padding=settings.padding,
+        dilation=settings.dilation,
+        mode=settings.padding_mode,
+    )
     return ConvSpec(
         axes=axes,
         batch=batch,
