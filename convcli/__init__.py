@@ -14,14 +14,14 @@ _HOMES = {
 } | dict.fromkeys(
     (
         "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
-        "explain",
+        "explain", "output_shape", "receptive_field",
     ),
     "convcli.api",
 )  # fmt: skip
 
 __all__ = [
     "ConvError", "__version__", "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d",
-    "conv_transpose3d", "explain",
+    "conv_transpose3d", "explain", "output_shape", "receptive_field",
 ]  # fmt: skip
 
 TYPE_CHECKING = (
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         conv_transpose2d,
         conv_transpose3d,
         explain,
+        output_shape,
+        receptive_field,
     )
     from convcli.errors import ConvError
 

@@ -7,9 +7,10 @@ in an object array where 64 bits do not hold a result; Fraction and Decimal obje
 from convcli.api.convolution import conv1d, conv2d, conv3d
 from convcli.api.explanation import Explanation, explain
 from convcli.api.gradients import ConvGrad, conv_grad
+from convcli.api.shapes import output_shape, receptive_field
 from convcli.api.transposed import conv_transpose1d, conv_transpose2d, conv_transpose3d
 
 __all__ = [
     "ConvGrad", "Explanation", "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d",
-    "conv_transpose3d", "explain",
+    "conv_transpose3d", "explain", "output_shape", "receptive_field",
 ]  # fmt: skip
