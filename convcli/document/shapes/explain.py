@@ -1,12 +1,15 @@
 """A stack of layers without data: sizes, costs and receptive fields, and how they come about."""
 
+from collections.abc import Sequence
+
+from convcli.axis import TransposedAxis
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, text
 from convcli.document.shapes.costs import cost
 from convcli.document.shapes.fields import fold, meaning, rules, single
 from convcli.document.shapes.rows import table
 from convcli.document.shapes.sizes import formulas, sizes
 from convcli.errors import plural
-from convcli.layers import Fitted, Kind, Shape, Stack
+from convcli.layers import AnyAxis, Fitted, Kind, Shape, Stack
 from convcli.layout import shape_text
 from convcli.spec import times
 
@@ -41,23 +44,32 @@ def _settings(fit: Fitted) -> list[Line]:
     if layer.whole:
         said["layer"] += " over the whole input"
     else:
-        said["kernel"] = _alike([str(axis.kernel) for axis in axes])
-        said["stride"] = _alike([str(axis.stride) for axis in axes])
-        pads = [f"{axis.pad_before} before, {axis.pad_after} after" for axis in axes]
-        even = [str(axis.pad_before) for axis in axes if axis.pad_before == axis.pad_after]
-        padding = "none" if even == ["0"] * len(axes) else _alike(even) if len(even) == len(axes) else _alike(pads)
-        said["padding"] = f"{layer.padding}: {padding}" if isinstance(layer.padding, str) else padding
+        said["kernel"] = _along([str(axis.kernel) for axis in axes], axes)
+        said["stride"] = _along([str(axis.stride) for axis in axes], axes)
+        padding = _along([_amount(axis) for axis in axes], axes)
+        said["padding"] = f"{layer.padding}, {padding}" if isinstance(layer.padding, str) else padding
     if any(axis.dilation != 1 for axis in axes):
-        said["dilation"] = _alike([str(axis.dilation) for axis in axes])
-    if any(getattr(axis, "output_padding", 0) for axis in axes):
-        said["output padding"] = _alike([str(getattr(axis, "output_padding", 0)) for axis in axes])
+        said["dilation"] = _along([str(axis.dilation) for axis in axes], axes)
+    extra = [axis.output_padding for axis in axes if isinstance(axis, TransposedAxis)]
+    if any(extra):
+        said["output padding"] = _along(list(map(str, extra)), axes)
     if fit.groups > 1:
         said["groups"] = f"{fit.groups}, of {plural(fit.channels_in // fit.groups, 'input channel')} each"
     return [text(Span(Role.NOTE, name), value) for name, value in said.items()]
 
 
-def _alike(values: list[str]) -> str:
-    return values[0] if len(set(values)) == 1 else " x ".join(values)
+def _amount(axis: AnyAxis) -> str:
+    before, after = axis.pad_before, axis.pad_after
+    if before == after:
+        return f"{before} on both sides" if before else "none"
+    return f"{before} before and {after} after"
+
+
+def _along(values: Sequence[str], axes: Sequence[AnyAxis]) -> str:
+    """One value for all axes, or each with its axis."""
+    if len(set(values)) == 1:
+        return values[0]
+    return ", ".join(f"{value} along {axis.name}" for value, axis in zip(values, axes, strict=True))
 
 
 def shape(role: Role, of: Shape) -> Span:

@@ -74,7 +74,8 @@ def _tried(layer: Layer, found: Found, bounds: Bounds) -> Line:
     said = [f"{name} {low}..{high}" for name, (low, high) in ranges.items() if getattr(layer, name) is None]
     if layer.kind is Kind.TRANSPOSED and layer.output_padding is None:
         said.append("output padding below stride or dilation")
-    return text(f"tried {found.tried:,} combinations: {', '.join(said) or 'nothing is free'}", role=Role.NOTE)
+    count = f"{found.tried:,} combination{'' if found.tried == 1 else 's'}"
+    return text(f"tried {count}: {', '.join(said) or 'nothing is free'}", role=Role.NOTE)
 
 
 def _listed(layers: Sequence[Layer], sizes: Sequence[int], axis: int, most: int | None) -> list[Block]:
