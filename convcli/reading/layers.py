@@ -35,6 +35,7 @@ SETTINGS = {
 """The settings of each kind."""
 
 KNOWN = tuple(dict.fromkeys(name for names in SETTINGS.values() for name in names))
+_SAID = {"output-padding": "output padding", "ceil": "ceil mode"}
 _CALLED = {
     Kind.CONV: "a convolution", Kind.TRANSPOSED: "a transposed convolution", Kind.MAX: "max pooling",
     Kind.AVG: "average pooling", Kind.LP: "Lp pooling",
@@ -169,7 +170,7 @@ def _no_kind(names: list[str], kinds: list[str]) -> UsageError:
 def _not_of(kind: Kind, name: str) -> UsageError:
     known = SETTINGS[kind]
     if name in KNOWN:
-        problem, fix = f"{_CALLED[kind]} has no {name.replace('-', ' ')}", "remove it"
+        problem, fix = f"{_CALLED[kind]} has no {_SAID.get(name, name)}", "remove it"
         if name == "output-padding":
             fix = "remove it, or write transposed"
     else:
