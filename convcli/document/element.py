@@ -7,6 +7,7 @@ from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, 
 from convcli.document.patch import (
     DOT_TAPS,
     EQUALS,
+    NOTHING_MEETS,
     PATCH_SIDE,
     SHORT_TAPS,
     addition,
@@ -54,6 +55,14 @@ def alone(steps: list[Step], writer: SumWriter) -> list[Block]:
 
 def _in_one_line(step: Step, writer: SumWriter) -> Line:
     """y[0] = 1·1 + 2·0 + 3·(-1) + bias 5 = 3."""
+    if step.bias is None and not step.terms[0].products.size:
+        return (
+            *_name(step, writer),
+            Span(Role.TEXT, " = "),
+            *outcome(step, writer)[0],
+            Span(Role.TEXT, "  "),
+            *NOTHING_MEETS,
+        )
     added = (dot(step.terms[0], writer), *bias_of(step, writer))
     return spaced((_name(step, writer), EQUALS, *added, EQUALS, *outcome(step, writer)))
 

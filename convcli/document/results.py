@@ -36,16 +36,16 @@ def output_blocks(number: Callable[[Index], Number], writer: Writer[Problem], mo
 
     In 1-D the channels of one batch item are the rows of one grid.
     """
-    spec, style = writer.problem.spec, writer.style
-    height, width = spec.output_shape[-2:]
-    sheets = list(itertools.product(*map(range, spec.output_shape[:-2])))
+    style = writer.style
+    *outer, height, width = _drawn_shape(writer.problem)
+    sheets = list(itertools.product(*map(range, outer)))
     stack = kept(len(sheets), None if style.everything else style.planes)
     rows, columns = _sides(height, width, style, most and most // len(stack))
-    grids = []
+    grids, zeros = [], (0,) * (1 + writer.problem.spec.rank)
     for sheet in (sheets[i] for i in stack if i is not None):
 
         def cell(i: int, j: int, sheet: Index = sheet) -> Span:
-            return writer.number(Role.OUTPUT, number((*sheet, i, j)))
+            return writer.number(Role.OUTPUT, number((*sheet, i, j) if outer else (j, *zeros)))
 
         grids.append(grid(Role.OUTPUT, rows, columns, cell, _caption(sheet, writer), writer.first))
     notes = []
@@ -55,6 +55,12 @@ def output_blocks(number: Callable[[Index], Number], writer: Writer[Problem], mo
         notes.append(f"… {plural(left, 'more grid')} of {len(sheets):,} not shown: --show all")
     lines = tuple(text(note, role=Role.NOTE) for note in notes)
     return [Working((Equation((), tuple(grids)),)), *([Paragraph(lines, indent=2)] if lines else [])]
+
+
+def _drawn_shape(problem: Problem) -> Index:
+    """The output's shape; that of a bias, which has no axes in space, as one row."""
+    in_space = any(axis > 1 for axis in problem.view.order)
+    return problem.spec.output_shape if in_space else (1, problem.spec.output_shape[0])
 
 
 def _sides(height: int, width: int, style: Style, most: int | None) -> tuple[Kept, Kept]:
@@ -69,8 +75,8 @@ def _sides(height: int, width: int, style: Style, most: int | None) -> tuple[Kep
 
 
 def _caption(sheet: Index, writer: Writer[Problem]) -> str:
-    """Which batch item, channel and slice a grid is, so far as there are several."""
-    spec = writer.problem.spec
-    lengths = (spec.batch, spec.channels_out, *spec.outputs)
-    names = zip(("item", "channel", "depth"), sheet, lengths, strict=False)
+    """Which batch item, channel and slice a grid is, so far as there are several; of a kernel, which channels."""
+    shape, view = writer.problem.spec.output_shape, writer.problem.view
+    words = ("output", "input", "depth") if view.names[:2] == ("o", "c") else ("item", "channel", "depth")
+    names = zip(words, sheet, shape, strict=False)
     return ", ".join(f"{name} {writer.count(i)}" for name, i, length in names if length > 1)

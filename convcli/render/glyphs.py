@@ -71,5 +71,5 @@ def _line(line: Line) -> Line:
 
 
 def _span(span: Span) -> Span:
-    table = _NOTHING if span.role is Role.PADDING and span.text == "·" else _ASCII
+    table = _NOTHING if span.role is Role.PADDING and span.text.strip() == "·" else _ASCII
     return replace(span, text=span.text.translate(table))

@@ -14,6 +14,7 @@ GOLDENS = ROOT / "tests" / "goldens"
 
 COMMANDS = {path.stem: "2d" for path in sorted(SAMPLES.glob("*.yaml")) if path.stem not in ("x", "w")} | {
     "textbook-1d": "1d",
+    "same-transposed": "1d",
     "textbook-1x1": "1x1",
 }
 
@@ -79,6 +80,12 @@ PUBLISHED = {
     "correlation": [[4, 7], [10, 13], [16, 19], [22, 25]],
     "convolution": [[2, 5], [8, 11], [14, 17], [20, 23]],
     "same-tensorflow": [[45, 39], [66, 50]],
+    "d2l-transposed": [[0, 0, 1], [0, 4, 6], [4, 12, 9]],
+    "d2l-transposed-padding": [[4]],
+    "d2l-transposed-stride": [[0, 0, 0, 1], [0, 0, 2, 3], [0, 2, 0, 3], [4, 6, 6, 9]],
+    "output-padding": [[5, 6], [8, 9]],
+    "same-transposed": [1, 10, 102, 20, 203, 30],
+    "vertical-edge-gradient": [[-60, -142, -265], [-104, -211, -322], [-102, -144, -248]],
 }
 
 

@@ -9,7 +9,7 @@ from convcli.axis import PaddingMode
 from convcli.document import Style
 from convcli.layout import Index
 from convcli.numbers import Overflow, Tensor
-from convcli.problem import Convolution, convolution
+from convcli.problem import Bilinear, Convolution, Gradients, Transposed, convolution, gradients, transposed
 from convcli.settings import Settings
 
 T = Tensor.of
@@ -51,6 +51,22 @@ def dumoulin(**settings: object) -> Convolution:
     return convolution(T(X5), T(K3), rank=2, settings=Settings(**settings))  # type: ignore[arg-type]
 
 
+def stamped(x: Tensor, w: Tensor, bias: Tensor | None = None, **settings: object) -> Transposed:
+    return transposed(x, w, bias, rank=x.values.ndim - (x.values.ndim > 2), settings=Settings(**settings))  # type: ignore[arg-type]
+
+
+def derived(dtype: str = "auto", batch: int = 1, groups: int = 1, **settings: object) -> Gradients:
+    """The gradients of a convolution of two channels on two channels."""
+    forward = convolution(
+        made(batch, 2, 4, 4),
+        made(2, 2 // groups, 2, 2),
+        rank=2,
+        settings=Settings(groups=groups, **settings),  # type: ignore[arg-type]
+        dtype=dtype,
+    )
+    return gradients(forward, made(*forward.spec.output_shape))
+
+
 def d2l() -> Convolution:
     x = T(np.array([np.arange(9).reshape(3, 3), np.arange(1, 10).reshape(3, 3)]))
     w = np.array([[[[0, 1], [2, 3]], [[1, 2], [3, 4]]]])
@@ -74,7 +90,7 @@ def int8(*, two_channels: bool, overflow: Overflow) -> Convolution:
 
 
 #              what it is about                       problem, width, style, elements asked for
-CASES: dict[str, tuple[Callable[[], Convolution], int, Style, list[Index]]] = {
+CASES: dict[str, tuple[Callable[[], Bilinear], int, Style, list[Index]]] = {
     "textbook-1d":                         (textbook_1d, 80, Style(), []),
     "1d-bias-from-one":                    (lambda: textbook_1d(T([5])), 80, Style(from_one=True), []),
     "1d-channels-and-padding":             (lambda: convolution(made(2, 4), made(2, 2, 3), T([5, -3]), rank=1, settings=Settings(padding=1)), 80, Style(), []),
@@ -121,4 +137,28 @@ CASES: dict[str, tuple[Callable[[], Convolution], int, Style, list[Index]]] = {
     "elements-from-one":                   (lambda: convolution(made(2, 1, 9), made(1, 1, 5), rank=1, settings=Settings(dilation=2)), 80, Style(from_one=True), [(0, 0, 0), (1, 0, 0)]),
     "an-element-of-1x1":                   (pointwise, 80, Style(), [(0, 2, 0, 1)]),
     "an-element-of-many-channels":         (lambda: layer(64, 12, 4, 3), 80, Style(), [(0, 3, 1, 2)]),
+    "transposed-signal":                   (lambda: stamped(T([1, 2, 3]), T([1, 10, 100]), stride=2, padding="same"), 80, Style(), []),
+    "transposed-gaps":                     (lambda: stamped(T([7, 8]), T([1]), T([5]), stride=3, output_padding=2), 80, Style(), []),
+    "transposed-image":                    (lambda: stamped(T([[0, 1], [2, 3]]), T([[0, 1], [2, 3]])), 80, Style(), []),
+    "transposed-uncropped-at-the-end":     (lambda: stamped(T([[1]]), T([[1, 2, 3], [4, 5, 6], [7, 8, 9]]), stride=2, padding=1, output_padding=1), 80, Style(), []),
+    "transposed-unlike-axes-flipped":      (lambda: stamped(made(2, 2), made(2, 3), stride=(2, 3), padding=[(0, 1), (1, 0)], dilation=(1, 2), flip=True), 80, Style(), []),
+    "transposed-channels":                 (lambda: stamped(made(2, 2, 2), made(2, 2, 3, 3), T([10, 20]), stride=2, padding=1, output_padding=1), 80, Style(show=4), []),
+    "transposed-groups-from-one":          (lambda: stamped(made(4, 2, 2), made(4, 1, 2, 2), groups=2), 80, Style(from_one=True, show=3), []),
+    "transposed-batch":                    (lambda: transposed(made(2, 1, 2), made(2), rank=1), 80, Style(), []),
+    "transposed-many-stamps":              (lambda: stamped(made(2, 5, 5), made(2, 1, 3, 3), stride=2), 80, Style(show=2), []),
+    "transposed-large":                    (lambda: stamped(made(3, 30, 30), made(3, 2, 3, 3), padding=1), 80, Style(), []),
+    "transposed-many-channels":            (lambda: stamped(made(2, 2, 2), made(2, 12, 2, 2), padding=1), 80, Style(), []),
+    "transposed-volume":                   (lambda: transposed(made(2, 2, 2), made(2, 2, 2), rank=3, settings=Settings(stride=2)), 80, Style(show=5), []),
+    "transposed-wraps":                    (lambda: transposed(T([100, 100]), T([1, 1]), rank=1, dtype="int8", overflow=Overflow.WRAP), 80, Style(), []),
+    "transposed-beyond-every-stamp":       (lambda: stamped(T([1, 2]), T([1]), stride=2, dilation=3, output_padding=2), 80, Style(), []),
+    "transposed-elements":                 (lambda: stamped(made(2, 3, 3), made(2, 1, 3, 3), stride=2, padding=1), 80, Style(), [(0, 0, 1, 1), (0, 0, 4, 4)]),
+    "gradient-of-input":                   (lambda: derived(padding=1, stride=3).input, 80, Style(show=6), []),
+    "gradient-of-input-folded-back":       (lambda: derived(padding=1, padding_mode=PaddingMode.REFLECT, flip=True, dilation=2).input, 80, Style(), [(0, 0, 1, 1)]),
+    "gradient-of-kernel":                  (lambda: derived(padding=1, stride=2).kernel, 80, Style(show=6), []),
+    "gradient-of-kernel-grouped-batch":    (lambda: derived(batch=2, groups=2, flip=True).kernel, 80, Style(), []),
+    "gradient-of-input-grouped-batch":     (lambda: derived(batch=2, groups=2).input, 80, Style(show=4), []),
+    "gradient-of-bias":                    (lambda: derived(batch=2).bias, 80, Style(), []),
+    "gradient-of-bias-element":            (lambda: derived(stride=2).bias, 80, Style(), [(1, 0, 0, 0)]),
+    "gradient-of-bias-elided":             (lambda: gradients(convolution(made(1, 2, 2), made(50, 1, 2, 2), rank=2)).bias, 80, Style(), []),
+    "gradient-in-floats":                  (lambda: derived("float32", stride=2).kernel, 80, Style(), []),
 }  # fmt: skip

@@ -41,7 +41,7 @@ def check(problem: AnyGradient, output: Tensor | None, writer: SumWriter) -> lis
     said = "equal, as they must be" if found.holds else "NOT EQUAL: please report it"
     direction = shape_text(found.shape).strip("(),").replace(" ", "")
     lines = (
-        text(f"L = sum(dy · y) is linear in {variable}, so in any direction, such as u = @random:{direction}:seed=1,"),
+        text(f"L = sum(dy · y) is linear in {variable}; for u = @random:{direction}:seed=1"),
         text(f"L({variable} + u) - L({variable}) = ", change, ", from two convolutions, and"),
         text(f"sum({problem.symbol} · u) = ", product, ", from the gradient: ", Span(Role.NOTE, said)),
     )

@@ -87,6 +87,8 @@ def output_padding(axes: Sequence[TransposedAxis]) -> str:
     empty = [axis for axis in axes if axis.beyond]
     if not empty:
         return f"{amounts}: so much of what was cropped at the end is kept after all"
+    if all(axis.beyond == axis.output_padding for axis in axes):
+        return f"{amounts}: kept at the end, beyond every stamp, where nothing adds up"
     beyond = per_axis([str(axis.beyond) for axis in axes], axes)
     return f"{amounts}: kept at the end; {beyond} of it beyond every stamp, where nothing adds up"
 

@@ -185,17 +185,15 @@ def _cropped(sums: Sequence[Sums], writer: TransposedWriter) -> list[Block]:
         whole = _sheet(Role.SUM, extents, writer, cell)
         caption = f"output channel {writer.count(one.channel)}" if several else ""
         equations.append(Equation((), (whole.called(caption), GIVES, left)))
-    said = text("what padding crops is marked ", Span(Role.PADDING, PAD), *_beyond(writer), role=Role.NOTE)
-    bias = " before the bias" if writer.problem.bias is not None else ""
-    return [Heading(3, text(f"What is cropped{bias}")), Paragraph((said,), indent=2), Working(tuple(equations))]
-
-
-def _beyond(writer: TransposedWriter) -> tuple[Span, ...]:
-    if not any(axis.beyond for axis in writer.problem.spec.axes):
-        return ()
-    return text(
-        "; output padding beyond every stamp is ", Span(Role.PADDING, NOTHING), ", a sum of nothing", role=Role.NOTE
-    )
+    padded, beyond = any(map(any, spec.pads)), any(axis.beyond for axis in spec.axes)
+    title = "What is cropped" if padded else "What output padding adds"
+    bias = ", before the bias" if writer.problem.bias is not None else ""
+    said = text("padding crops what is marked ", Span(Role.PADDING, PAD), role=Role.NOTE) if padded else ()
+    if beyond:
+        lead, nothing = "; o" if padded else "o", Span(Role.PADDING, NOTHING)
+        beyond_it = text(f"{lead}utput padding beyond every stamp is ", nothing, ": nothing adds up", role=Role.NOTE)
+        said = (*said, *beyond_it)
+    return [Heading(3, text(title + bias)), Paragraph((said,), indent=2), Working(tuple(equations))]
 
 
 Cell = Callable[[Index], Span]
