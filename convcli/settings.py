@@ -67,9 +67,7 @@ def per_axis(name: str, value: PerAxis, rank: int, of: str = "convolution") -> t
     return values
 
 
-def pads_per_axis(
-    value: int | Sequence[int | Sequence[int]], rank: int, of: str = "convolution"
-) -> tuple[Pads, ...]:
+def pads_per_axis(value: int | Sequence[int | Sequence[int]], rank: int, of: str = "convolution") -> tuple[Pads, ...]:
     """Padding as one number, one per axis, or (before, after) per axis.
 
     >>> pads_per_axis([1, (0, 2)], rank=2)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from convcli.engine.algorithm import Algorithm, Tick
 from convcli.engine.exact import exactly
 from convcli.engine.lower import Lowered, LoweredGradient
+from convcli.engine.pooling import pool
 from convcli.engine.stamp import Stamped
 from convcli.numbers.tensor import Tensor, integers, narrow, scaled
-from convcli.problem import Bilinear, Problem
+from convcli.problem import Bilinear, Pooling, Problem
 from convcli.spec import BilinearSpec, ConvSpec, KernelGradientSpec, TransposedSpec
 
 P_co = TypeVar("P_co", bound=Problem, covariant=True)
@@ -47,6 +48,8 @@ def run(problem: P, tick: Tick | None = None) -> Result[P]:
 
     Raises FitError if an integer type does not hold a result and its policy is to say so.
     """
+    if isinstance(problem, Pooling):
+        return Result(problem, pool(problem, tick))
     assert isinstance(problem, Bilinear)
     if problem.arithmetic.is_float:
         return Result(problem, _floats(problem, tick))

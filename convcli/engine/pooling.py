@@ -1,0 +1,193 @@
+"""Pooling, one axis after the other: the largest, or the sum, of a window is that of the windows along each axis.
+
+So a window of k x k costs 2k steps for each output rather than k². Padding is never read. Along an axis the loop is
+over taps, or over outputs where those are fewer, as in global pooling.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.axis import Axis
+from convcli.engine.algorithm import Tick
+from convcli.numbers.arithmetic import INTEGERS, Arithmetic
+from convcli.numbers.roots import integer_root, nearest_root
+from convcli.numbers.tensor import INT64, Tensor, integers, magnitude, narrow
+from convcli.problem import Pooling
+from convcli.settings import PoolKind
+from convcli.spec import PoolSpec
+
+Slices = tuple[slice, ...]
+
+_ROOT_BITS = 52
+"""Integers of so many bits have square roots that float64 rounds correctly, and exactly where they are whole."""
+
+
+def pool(problem: Pooling, tick: Tick | None = None) -> Tensor:
+    """The output (N, C, *o): exact, or in the problem's float type.
+
+    Lp pooling of exact numbers is exact where every root is rational, else float64 with each root rounded once.
+    Raises FitError if an integer type does not hold a result.
+    """
+    x, spec, arithmetic = problem.x, problem.spec, problem.arithmetic
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        if spec.kind is PoolKind.MAX:
+            largest, _ = _largest(x.values, None, spec, tick)
+            return Tensor.exact(largest, x.denominator) if x.is_exact else Tensor(largest)
+        if arithmetic.is_float:
+            return _of_floats(x.values.astype(arithmetic.accumulator, copy=False), spec, arithmetic, tick)
+    exact = _average(x, spec, tick) if spec.kind is PoolKind.AVERAGE else _norm(problem, tick)
+    return arithmetic.fit(exact, "the output", at=problem.view.shape)
+
+
+def winners(problem: Pooling) -> NDArray[np.int64]:
+    """Where in its channel each largest element is, counted in row-major order: (N, C, *o)."""
+    spec = problem.spec
+    places = np.arange(math.prod(spec.sizes), dtype=np.int64).reshape(spec.sizes)
+    _, found = _largest(problem.x.values, np.broadcast_to(places, problem.x.shape), spec, None)
+    assert found is not None
+    return found
+
+
+def divisors(spec: PoolSpec) -> NDArray[Any]:
+    """What the sum of each window is divided by (*o), in Python integers."""
+    if spec.divisor is not None:
+        return np.full(spec.outputs, spec.divisor, object)
+    counts = np.ones((), object)
+    for axis in spec.axes:
+        line = np.full(axis.output, axis.kernel, object)
+        whole = axis.whole
+        for out in (*range(min(whole.start, axis.output)), *range(whole.stop, axis.output)):
+            line[out] = axis.counted(out, padding=spec.count_include_pad)
+        counts = np.multiply.outer(counts, line)
+    return counts
+
+
+def _of_floats(x: NDArray[Any], spec: PoolSpec, arithmetic: Arithmetic, tick: Tick | None) -> Tensor:
+    if spec.kind is PoolKind.AVERAGE:
+        y = _sums(x, spec, tick) / divisors(spec).astype(x.dtype)
+    else:
+        y = _sums(abs(x) ** spec.power, spec, tick)
+        y = y if spec.power == 1 else np.sqrt(y) if spec.power == 2 else y ** x.dtype.type(1 / spec.power)
+    return Tensor(y.astype(arithmetic.name, copy=False))
+
+
+def _average(x: Tensor, spec: PoolSpec, tick: Tick | None) -> Tensor:
+    """Sums over divisors, brought to one denominator."""
+    sums, below = _integer_sums(x.values, 0, spec, tick), divisors(spec)
+    common = math.lcm(*set(below.flat))
+    factors = common // below
+    if sums.dtype != object and max(magnitude(sums), 1) * int(factors.max()) <= INT64.max:
+        factors = factors.astype(np.int64)
+    return Tensor.exact(narrow(sums * factors), x.denominator * common)
+
+
+def _norm(problem: Pooling, tick: Tick | None) -> Tensor:
+    """Roots of the sums of powers: exact if all of them are rational."""
+    x, spec = problem.x, problem.spec
+    sums, degree = _integer_sums(x.values, spec.power, spec, tick), spec.power
+    if degree == 1:
+        return Tensor.exact(sums, x.denominator)
+    if degree == 2 and sums.dtype != object and magnitude(sums).bit_length() <= _ROOT_BITS:
+        roots: NDArray[Any] = np.sqrt(sums.astype(np.float64)).astype(np.int64)
+    else:
+        roots = np.empty(sums.size, object)
+        roots[:] = [integer_root(int(number), degree) for number in sums.flat]
+        roots = roots.reshape(sums.shape)
+    rational = np.asarray(roots**degree == sums, np.bool_)
+    if rational.all():
+        return Tensor.exact(roots, x.denominator)
+    if problem.arithmetic.name in INTEGERS:
+        first = tuple(int(i) for i in np.argwhere(~rational)[0])
+        raise problem.no_root(int(sums[first]), first)
+    below = x.denominator**degree
+    nearest = {number: nearest_root(Fraction(number, below), degree) for number in set(sums.ravel().tolist())}
+    return Tensor(np.array([nearest[number] for number in sums.ravel().tolist()]).reshape(sums.shape))
+
+
+def _integer_sums(x: NDArray[Any], power: int, spec: PoolSpec, tick: Tick | None) -> NDArray[Any]:
+    """The sums of powers of magnitudes, or with power 0 of the integers themselves."""
+    terms = math.prod(min(axis.kernel, axis.size) for axis in spec.axes)
+    x = integers(x)
+    if max(magnitude(x), 1) ** max(power, 1) * terms > INT64.max:
+        x = x.astype(object)
+    return narrow(_sums(abs(x) ** power if power else x, spec, tick))
+
+
+def _sums(x: NDArray[Any], spec: PoolSpec, tick: Tick | None) -> NDArray[Any]:
+    """The sum of each window."""
+    for number, axis, tock in _along(spec, tick):
+        y = np.zeros((*x.shape[:number], axis.output, *x.shape[number + 1 :]), x.dtype)
+        for read, write, alone in _visits(axis, number):
+            y[write] += x[read].sum(axis=number, keepdims=True) if alone else x[read]
+            tock()
+        x = y
+    return x
+
+
+def _largest(
+    x: NDArray[Any], places: NDArray[np.int64] | None, spec: PoolSpec, tick: Tick | None
+) -> tuple[NDArray[Any], NDArray[np.int64] | None]:
+    """The largest of each window, and of their `places` its own: of equals the first, of several nan the last."""
+    for number, axis, tock in _along(spec, tick):
+        shape = (*x.shape[:number], axis.output, *x.shape[number + 1 :])
+        y = np.full(shape, -np.inf if x.dtype.kind == "f" else x.min(), x.dtype)
+        found = None if places is None else np.full(shape, -1, np.int64)
+        for read, write, alone in _visits(axis, number):
+            part, spots = x[read], None if places is None else places[read]
+            if alone:
+                best = _first_largest(part, number)
+                part = np.take_along_axis(part, best, number)
+                spots = None if spots is None else np.take_along_axis(spots, best, number)
+            better = (part > y[write]) | (part != part)  # nan is unlike itself
+            if found is not None and spots is not None:
+                better |= found[write] < 0
+                np.copyto(found[write], spots, where=better)
+            np.copyto(y[write], part, where=better)
+            tock()
+        x, places = y, found
+    return x, places
+
+
+def _first_largest(part: NDArray[Any], number: int) -> NDArray[np.int64]:
+    """Along one axis, the index of the first largest element, or of the last nan."""
+    best: NDArray[np.int64] = part.argmax(axis=number, keepdims=True)
+    if part.dtype.kind == "f" and (lost := np.isnan(part)).any():
+        last = part.shape[number] - 1 - np.flip(lost, number).argmax(axis=number, keepdims=True)
+        best = np.where(lost.any(axis=number, keepdims=True), last, best)
+    return best
+
+
+def _along(spec: PoolSpec, tick: Tick | None) -> Iterator[tuple[int, Axis, Callable[[], None]]]:
+    """Each spatial axis of (N, C, *n), the last first, and what to call after each of its steps."""
+    for number, cost in zip(reversed(range(spec.rank)), spec.costs, strict=True):
+        axis = spec.axes[number]
+        share = cost / min(axis.kernel, axis.output)
+        yield number + 2, axis, partial(tick, share) if tick else _nothing
+
+
+def _nothing() -> None:
+    """Nobody is watching."""
+
+
+def _visits(axis: Axis, number: int) -> Iterator[tuple[Slices, Slices, bool]]:
+    """What is read along an axis and where it goes: tap by tap for all outputs that each reaches; or, where outputs are
+    fewer than taps, output by output all that it reads, to be taken together."""
+    before = (slice(None),) * number
+    if axis.kernel <= axis.output:
+        for tap in range(axis.kernel):
+            outs = axis.inside(tap)
+            start = axis.position(outs.start, tap)
+            read = slice(start, start + axis.stride * len(outs), axis.stride) if outs else slice(0)
+            yield (*before, read), (*before, slice(outs.start, outs.stop) if outs else slice(0)), False
+    else:
+        for out in range(axis.output):
+            taps = axis.taps(out)
+            start = axis.position(out, taps.start)
+            read = slice(start, start + axis.dilation * len(taps), axis.dilation)
+            yield (*before, read), (*before, slice(out, out + 1)), True
