@@ -106,6 +106,8 @@ def _nested(cells: Cells, tokens: list[str], indent: str) -> str:
     """
     if not cells.shape:
         return tokens[0]
+    if not tokens:
+        return _empty(cells.shape)
     blocks = blocks_of(cells.shape)
     lines = []
     for number, row in enumerate(rows_of(tokens, cells.shape)):
@@ -114,3 +116,12 @@ def _nested(cells: Cells, tokens: list[str], indent: str) -> str:
         lead = indent + " " * (len(cells.shape) - opened) if number and cells.by_row else ""
         lines.append(f"{lead}{'[' * opened}{', '.join(row)}{']' * closed}")
     return (",\n" if cells.by_row else ", ").join(lines)
+
+
+def _empty(shape: Index) -> str:
+    """Nested lists that hold nothing, as of a sum without terms.
+
+    >>> _empty((0,)), _empty((2, 0))
+    ('[]', '[[], []]')
+    """
+    return f"[{', '.join([_empty(shape[1:])] * shape[0])}]"

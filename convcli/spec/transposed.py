@@ -193,19 +193,23 @@ def _refuse_what_crops_nothing(settings: Settings) -> None:
 
 
 def _out_of_reach(axis: TransposedAxis, pads: Pads, wanted: int, least: int, most: int) -> FitError:
-    given = f"({axis.size} - 1)·{axis.stride} + {axis.span} = {axis.full}, less the padding {pads[0]}:{pads[1]}"
+    reach = f"the output padding stays below stride {axis.stride}"
+    reach += f" or dilation {axis.dilation}" if axis.dilation > 1 else ""
     if most < 1:
-        fix = "lower the padding"
-    elif least == most:
-        fix = f"ask for {most}; a larger stride reaches more sizes"
+        expected, fix = "an output size of at least 1, which this padding leaves none of", "lower the padding"
     else:
-        fix = f"ask for one of {_listed(least, most)}"
+        expected = f"an output size from {least} to {most}: {reach}"
+        fix = (
+            f"ask for {most}; a larger stride reaches more sizes"
+            if least == most
+            else f"ask for one of {_listed(least, most)}"
+        )
+        fix += ", or change the padding"
     return FitError(
         f"the output size {wanted} is out of reach along {axis.name}",
-        given=given,
-        expected=f"an output size from {least} to {most}: the output padding stays below stride {axis.stride}"
-        + (f" or dilation {axis.dilation}" if axis.dilation > 1 else ""),
-        fix=fix if most < 1 else f"{fix}, or change the padding",
+        given=f"({axis.size} - 1)·{axis.stride} + {axis.span} = {axis.full}, less the padding {pads[0]}:{pads[1]}",
+        expected=expected,
+        fix=fix,
     )
 
 
