@@ -124,4 +124,4 @@ def _empty(shape: Index) -> str:
     >>> _empty((0,)), _empty((2, 0))
     ('[]', '[[], []]')
     """
-    return f"[{', '.join([_empty(shape[1:])] * shape[0])}]"
+    return f"[{', '.join([_empty(shape[1:])] * shape[0])}]" if shape[0] else "[]"
