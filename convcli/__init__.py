@@ -13,15 +13,19 @@ _HOMES = {
     "ConvError": "convcli.errors",
 } | dict.fromkeys(
     (
-        "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
-        "explain", "output_shape", "receptive_field",
+        "avg_pool1d", "avg_pool2d", "avg_pool3d", "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d",
+        "conv_transpose2d", "conv_transpose3d", "explain", "explain_pool", "global_avg_pool", "global_max_pool",
+        "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_pool1d", "max_pool2d", "max_pool3d", "output_shape",
+        "receptive_field",
     ),
     "convcli.api",
 )  # fmt: skip
 
 __all__ = [
-    "ConvError", "__version__", "conv1d", "conv2d", "conv3d", "conv_grad", "conv_transpose1d", "conv_transpose2d",
-    "conv_transpose3d", "explain", "output_shape", "receptive_field",
+    "ConvError", "__version__", "avg_pool1d", "avg_pool2d", "avg_pool3d", "conv1d", "conv2d", "conv3d", "conv_grad",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "explain", "explain_pool", "global_avg_pool",
+    "global_max_pool", "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_pool1d", "max_pool2d", "max_pool3d", "output_shape",
+    "receptive_field",
 ]  # fmt: skip
 
 TYPE_CHECKING = (
@@ -29,6 +33,9 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from convcli.api import (
+        avg_pool1d,
+        avg_pool2d,
+        avg_pool3d,
         conv1d,
         conv2d,
         conv3d,
@@ -37,6 +44,15 @@ if TYPE_CHECKING:
         conv_transpose2d,
         conv_transpose3d,
         explain,
+        explain_pool,
+        global_avg_pool,
+        global_max_pool,
+        lp_pool1d,
+        lp_pool2d,
+        lp_pool3d,
+        max_pool1d,
+        max_pool2d,
+        max_pool3d,
         output_shape,
         receptive_field,
     )

@@ -25,7 +25,7 @@ Padding = str | SupportsIndex | Sequence[SupportsIndex | Sequence[SupportsIndex]
 
 def array_of(output: Tensor, *operands: object) -> NDArray[Any]:
     """A result as an array: Fractions where it, or one of the operands that it came from, has any."""
-    if output.is_exact and (output.denominator != 1 or any(map(_is_rational, operands))):
+    if output.is_exact and (output.denominator != 1 or any(map(is_rational, operands))):
         cells = np.empty(output.size, object)
         cells[:] = [Fraction(number) for number in output.numbers()]
         return cells.reshape(output.shape)
@@ -45,7 +45,7 @@ def tensor(name: str, array: object) -> Tensor:
         ) from None
 
 
-def _is_rational(operand: object) -> bool:
+def is_rational(operand: object) -> bool:
     """Whether an operand has Fractions or Decimals in it, which only an array of objects or a list can."""
     dtype = getattr(operand, "dtype", None)
     if dtype is not None and dtype != np.dtype(object):
