@@ -50,6 +50,11 @@ ALIASES = {
         "long": "int64",
         "byte": "uint8",
     },
+    "grad": {
+        **dict.fromkeys(("x", "dx"), "input"),
+        **dict.fromkeys(("w", "dw", "weight", "weights"), "kernel"),
+        **dict.fromkeys(("b", "db"), "bias"),
+    },
     "padding-mode": {
         "constant": "zeros",
         "edge": "replicate",
