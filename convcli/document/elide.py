@@ -8,7 +8,7 @@ from convcli.document.model import Grid, Role, Span
 from convcli.document.style import Style
 from convcli.errors import plural
 from convcli.layout import Index
-from convcli.spec import BilinearSpec
+from convcli.spec import Spec
 
 CHANNELS = 5
 """Input channels of one output element whose working is shown: the first of them, and the last."""
@@ -88,7 +88,7 @@ class Plan:
     steps_left: int
 
 
-def plan(spec: BilinearSpec, style: Style, grids: int = 0) -> Plan:
+def plan(spec: Spec, style: Style, grids: int = 0) -> Plan:
     """Whole planes first, in order, with at least the first element of each; past those that fit, some of each.
 
     `grids` is how many patches of one element are drawn as grids.

@@ -2,14 +2,15 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from convcli.document.elide import grid, kept
 from convcli.document.model import Equation, Grid, Item, Line, Role, Span, text
-from convcli.document.style import NOTHING, SumWriter
+from convcli.document.style import NOTHING, SumWriter, Writer
 from convcli.layout import Index
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.grammar import Number
-from convcli.trace import Cells, Step, Term, exact_sum
+from convcli.trace import AnyStep, Cells, Step, Term, exact_sum
 
 DOT_TAPS = 12
 """Taps up to which a 1-D sum is written out as products."""
@@ -115,7 +116,7 @@ def _addends(numbers: Sequence[Number], writer: SumWriter) -> tuple[Line, ...]:
     return ((writer.number(Role.SUM, first),), *(text("+ ", writer.addend(Role.SUM, number)) for number in others))
 
 
-def outcome(step: Step, writer: SumWriter) -> tuple[Line, ...]:
+def outcome(step: AnyStep, writer: Writer[Any]) -> tuple[Line, ...]:
     """An element's value; where the arithmetic does not hold the total, the total and what becomes of it."""
     value = (writer.number(Role.OUTPUT, step.value),)
     if not is_stored_otherwise([step], writer):
@@ -123,7 +124,7 @@ def outcome(step: Step, writer: SumWriter) -> tuple[Line, ...]:
     return ((writer.number(Role.SUM, step.total),), policy(writer), value)
 
 
-def is_stored_otherwise(steps: Iterable[Step], writer: SumWriter) -> bool:
+def is_stored_otherwise(steps: Iterable[AnyStep], writer: Writer[Any]) -> bool:
     """Whether the arithmetic stores any of these totals as another number, so far as the digits shown tell."""
     return any(
         step.total != step.value
@@ -132,7 +133,7 @@ def is_stored_otherwise(steps: Iterable[Step], writer: SumWriter) -> bool:
     )
 
 
-def policy(writer: SumWriter) -> Line:
+def policy(writer: Writer[Any]) -> Line:
     """What the arithmetic does with a total that it does not hold."""
     arithmetic = writer.problem.arithmetic
     if arithmetic.is_float:

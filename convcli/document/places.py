@@ -2,12 +2,13 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from convcli.axis import Axis
 from convcli.document.model import Line, Role, Span
-from convcli.document.style import SumWriter
+from convcli.document.style import SumWriter, Writer
 from convcli.errors import plural
-from convcli.problem import Convolution, InputGradient, KernelGradient
+from convcli.problem import Convolution
 from convcli.trace import Step
 
 _LISTED = 4  # positions apart from each other that are listed one by one
@@ -16,7 +17,7 @@ _PLURALS = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": 
 
 def part(writer: SumWriter) -> str:
     """What the parts are that an element is summed over: input channels, or batch items."""
-    return "item" if isinstance(writer.problem, KernelGradient) else "channel"
+    return "item" if writer.problem.symbol in ("dw", "db") else "channel"
 
 
 def where(step: Step, writer: SumWriter) -> Line:
@@ -31,9 +32,9 @@ def _reads(step: Step, writer: SumWriter) -> str:
         pairs = zip(problem.spec.axes, outs, strict=True)
         return f"reads {item}{places([_taps(axis, out) for axis, out in pairs], writer)} of the input"
     meetings = problem.spec.meetings(outs)
-    if isinstance(problem, KernelGradient):
+    if problem.symbol == "dw":
         return f"sums {plural(len(step.terms[0].products.flat), 'place')} of dy, each times what this tap read there"
-    operand, taken = ("dy", "collects") if isinstance(problem, InputGradient) else ("the input", "is covered by")
+    operand, taken = ("dy", "collects") if problem.symbol == "dx" else ("the input", "is covered by")
     if not all(meetings):
         return "meets nothing"
     sources = [[meeting.source or 0 for meeting in line] for line in meetings]
@@ -46,13 +47,13 @@ def _taps(axis: Axis, out: int) -> list[int]:
     return [axis.position(out, tap) for tap in range(axis.kernel)]
 
 
-def places(positions: Sequence[Sequence[int]], writer: SumWriter) -> str:
+def places(positions: Sequence[Sequence[int]], writer: Writer[Any]) -> str:
     """The positions along each axis: rows 0..2, columns 1,3."""
     pairs = zip(writer.problem.spec.axes, positions, strict=True)
     return ", ".join(_along(axis.name, line, writer) for axis, line in pairs)
 
 
-def _along(name: str, positions: Sequence[int], writer: SumWriter) -> str:
+def _along(name: str, positions: Sequence[int], writer: Writer[Any]) -> str:
     one, many = _PLURALS.get(name, ("element", "elements"))
     shown = [writer.count(position) for position in positions]
     if len(shown) == 1:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convcli.document.model import Block, Line
+from convcli.document.notes import rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +24,7 @@ class Telling:
     """What the working of every element leaves out."""
     summary: Callable[[Any], Line]
     """The operation and its settings in one line."""
+    rule: Callable[[Any], list[Block]] = rule
+    """How to read the numbers of a float arithmetic."""
+    exactly: str = "exact sum"
+    """What a value is rounded from."""

@@ -8,7 +8,7 @@ from convcli.document.header import alike, groups, output_shape, per_axis, shape
 from convcli.document.model import Block, Line, Role, Span, text
 from convcli.document.style import NOTHING, PAD, ConvWriter, Writer
 from convcli.errors import plural
-from convcli.problem import Convolution
+from convcli.problem import Convolution, Pooling
 from convcli.spec import Orientation
 
 
@@ -72,7 +72,7 @@ def summary(writer: ConvWriter) -> Line:
     return (*title(problem), *text("; " + "; ".join(said), role=Role.NOTE))
 
 
-def padding(problem: Convolution) -> str:
+def padding(problem: Convolution | Pooling) -> str:
     """How much is padded, and by whose rule."""
     spec = problem.spec
     amounts = per_axis([_amount(axis) for axis in spec.axes], spec.axes) if spec.is_padded else "none"
@@ -97,8 +97,8 @@ def beyond(writer: Writer[Any], problem: Convolution) -> Line:
 def output_size(writer: ConvWriter) -> list[Block]:
     """The output-size formula with its numbers put in, and what is never read."""
     axes = writer.problem.spec.axes
-    unread = [text(Span(Role.NOTE, "never read"), _unread(like)) for like in alike(axes, _key) if like[0].unread]
-    return sizes("floor((n + before + after - (k - 1)·d - 1)/s) + 1", axes, _key, _with_numbers, unread)
+    never = [text(Span(Role.NOTE, "never read"), unread(like)) for like in alike(axes, _key) if like[0].unread]
+    return sizes("floor((n + before + after - (k - 1)·d - 1)/s) + 1", axes, _key, _with_numbers, never)
 
 
 def _key(axis: Axis) -> tuple[int, ...]:
@@ -110,7 +110,7 @@ def _with_numbers(axis: Axis) -> Line:
     return text(f"floor(({total})/{axis.stride}) + 1 = ", Span(Role.OUTPUT, str(axis.output)))
 
 
-def _unread(axes: list[Axis]) -> str:
+def unread(axes: list[Axis]) -> str:
     """Which elements at the end no window covers."""
     axis = axes[0]
     padded = ", padding included" if axis.padded > axis.size else ""

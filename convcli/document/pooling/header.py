@@ -1,0 +1,168 @@
+"""A pooling in one line, its settings, and the sizes of its output."""
+
+from convcli.axis import Axis
+from convcli.document.convolution.header import padding, unread
+from convcli.document.header import alike, output_shape, per_axis, shape, sizes, top
+from convcli.document.model import Block, Line, Paragraph, Role, Span, text
+from convcli.document.style import NOTHING, PAD, Writer
+from convcli.problem import Pooling
+from convcli.settings import PoolKind
+
+WON = "*"
+"""Stands before the largest element of a window, so that colour is never the only sign."""
+
+PoolWriter = Writer[Pooling]
+
+
+def title(problem: Pooling) -> Line:
+    """max_pool2d: input (4, 4), window (2, 2) → output (2, 2)."""
+    return (
+        *text(f"{problem.op}: input ", shape(Role.INPUT, problem.given["input"])),
+        *text(", window ", shape(Role.KERNEL, problem.spec.kernels)),
+        *text(" → output ", shape(Role.OUTPUT, output_shape(problem))),
+    )
+
+
+def operation(problem: Pooling) -> str:
+    """What is made of a window."""
+    power = problem.spec.power
+    return {
+        PoolKind.MAX: "the largest of each window",
+        PoolKind.AVERAGE: "the average of each window: its sum over the divisor",
+        PoolKind.LP: f"the {power}-norm of each window: (sum |x|^{power})^(1/{power})"
+        if power > 1
+        else "the 1-norm of each window: sum |x|",
+    }[problem.spec.kind]
+
+
+def divisor(problem: Pooling) -> str:
+    """What sums are divided by, and why."""
+    spec = problem.spec
+    if spec.divisor is not None:
+        return f"{spec.divisor}, as given, however many cells are summed"
+    if not spec.is_padded:
+        return "the cells of the window on the input"
+    if spec.count_include_pad:
+        return "the cells of the window, those on padding included"
+    return "the cells of the window on the input; those on padding are not counted"
+
+
+def header(writer: PoolWriter) -> list[Block]:
+    """Title and the settings that matter."""
+    problem, spec = writer.problem, writer.problem.spec
+    said: dict[str, str | Line] = {"operation": operation(problem)}
+    if spec.kind is PoolKind.MAX:
+        said["winner"] = text("marked ", Span(Role.OUTPUT, WON), "; of equals the first in row-major order")
+    if spec.kind is PoolKind.AVERAGE:
+        said["divisor"] = divisor(problem)
+    if spec.kind is PoolKind.LP and spec.power > 1 and problem.arithmetic.name == "exact":
+        said["root"] = "exact if all roots are rational, else each rounded once to float64"
+    if spec.whole:
+        said["window"] = "the whole input: global pooling"
+    else:
+        said["stride"] = per_axis([str(axis.stride) for axis in spec.axes], spec.axes)
+        said["padding"] = padding(problem)
+    if spec.is_padded:
+        said["beyond the edge"] = _beyond(problem)
+    if any(axis.dilation != 1 for axis in spec.axes):
+        said["dilation"] = per_axis([str(axis.dilation) for axis in spec.axes], spec.axes)
+    if spec.axes[0].ceil:
+        said["ceil mode"] = "a last window may hang over the end, as long as it starts in the input"
+    if problem.arithmetic.is_float and spec.kind is PoolKind.MAX:
+        said["arithmetic"] = f"{problem.arithmetic.name} values, compared and never rounded"
+    return top(title(problem), said, writer)
+
+
+def _beyond(problem: Pooling) -> Line:
+    pad = Span(Role.PADDING, PAD)
+    if problem.spec.kind is PoolKind.MAX:
+        return text("marked ", pad, ": minus infinity, which never wins")
+    if zeros_count(problem):
+        return text("zeros, marked ", pad)
+    return text("marked ", pad, ": neither summed nor counted")
+
+
+def zeros_count(problem: Pooling) -> bool:
+    """Whether padding is zeros that take part, if only in the divisor."""
+    spec = problem.spec
+    return spec.kind is PoolKind.LP or (spec.kind is PoolKind.AVERAGE and spec.count_include_pad)
+
+
+def summary(writer: PoolWriter) -> Line:
+    """The title, and after it every setting that is not the default."""
+    problem, spec = writer.problem, writer.problem.spec
+    said = [f"{operation(problem).split(':')[0]}, {problem.arithmetic.rule}"]
+    if spec.whole:
+        said.append("global")
+    if any(axis.stride != axis.kernel for axis in spec.axes):
+        said.append(f"stride {per_axis([str(axis.stride) for axis in spec.axes], spec.axes)}")
+    if any(axis.dilation != 1 for axis in spec.axes):
+        said.append(f"dilation {per_axis([str(axis.dilation) for axis in spec.axes], spec.axes)}")
+    if spec.is_padded:
+        said.append(f"padding {padding(problem)}")
+    if spec.kind is PoolKind.AVERAGE and (spec.divisor is not None or spec.is_padded):
+        said.append(f"divisor: {divisor(problem)}")
+    if spec.axes[0].ceil:
+        said.append("ceil mode")
+    if problem.view.channels_last and problem.view.channels:
+        said.append("channels last")
+    return (*title(problem), *text("; " + "; ".join(said), role=Role.NOTE))
+
+
+def rule(writer: PoolWriter) -> list[Block]:
+    """How to read the numbers of a float arithmetic, where any is rounded."""
+    arithmetic, spec = writer.problem.arithmetic, writer.problem.spec
+    if not arithmetic.is_float or spec.kind is PoolKind.MAX:
+        return []
+    result = "quotient" if spec.kind is PoolKind.AVERAGE else "root"
+    said = (
+        f"Cells and sums above are exact, shown to {writer.style.precision} digits, and a value is the exact {result} "
+        f"rounded once to {arithmetic.name}. The engine computes in {arithmetic.accumulator}, rounding each time."
+    )
+    return [Paragraph((text(said, role=Role.NOTE),))]
+
+
+def output_size(writer: PoolWriter) -> list[Block]:
+    """The output-size formula with its numbers put in, and what is dropped, hangs over or is never read."""
+    spec = writer.problem.spec
+    ceil = spec.axes[0].ceil
+    rest = []
+    for like in alike(spec.axes, _key):
+        axis, along = like[0], " and along ".join(axis.name for axis in like)
+        if axis.drops_last:
+            rest.append(text(Span(Role.NOTE, "dropped"), _dropped(axis, along, writer)))
+        if axis.overhang:
+            rest.append(
+                text(
+                    Span(Role.NOTE, "overhang"),
+                    f"the last window reaches {axis.overhang} beyond the {axis.padded} elements along {along}"
+                    f"{', padding included' if axis.padded > axis.size else ''}; marked ",
+                    Span(Role.PADDING, NOTHING),
+                    ", never counted",
+                )
+            )
+        if axis.unread:
+            rest.append(text(Span(Role.NOTE, "never read"), unread(like)))
+    name = "ceil" if ceil else "floor"
+    return sizes(f"{name}((n + before + after - (k - 1)·d - 1)/s) + 1", spec.axes, _key, _with_numbers, rest)
+
+
+def _key(axis: Axis) -> tuple[int, ...]:
+    return (axis.size, axis.kernel, axis.stride, axis.dilation, axis.pad_before, axis.pad_after)
+
+
+def _with_numbers(axis: Axis) -> Line:
+    total = f"{axis.size} + {axis.pad_before} + {axis.pad_after} - ({axis.kernel} - 1)·{axis.dilation} - 1"
+    name = "ceil" if axis.ceil else "floor"
+    less = " - 1 dropped" if axis.drops_last else ""
+    return text(f"{name}(({total})/{axis.stride}) + 1{less} = ", Span(Role.OUTPUT, str(axis.output)))
+
+
+def _dropped(axis: Axis, along: str, writer: PoolWriter) -> str:
+    """Why ceil mode has one window less: it would begin in the padding, or where nothing is."""
+    start = axis.position(axis.output, 0)
+    where = "in the padding after the input" if start < axis.size + axis.pad_after else "beyond the padding"
+    if not axis.pad_after:
+        where = "after the input"
+    last = f"its last element is {writer.count(axis.size - 1)}"
+    return f"the window that would start at {writer.count(start)} along {along}, {where}: {last}"
