@@ -14,7 +14,6 @@ from convcli.layout import Index
 from convcli.limits import Limits
 from convcli.problem import Problem
 from convcli.reading.settings import parse_choice, parse_index, parse_integer
-from convcli.trace import Trace, trace_of
 
 if TYPE_CHECKING:
     from convcli.document import Document
@@ -97,18 +96,17 @@ def requested_elements(texts: Sequence[str], problem: Problem, form: Form) -> li
 
 def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World) -> None:
     """Write the result, or the explanation, or both: nothing is written before all of it is known."""
-    trace = trace_of(problem)
     if form.path is not None and form.explained and form.format in NUMBERS_ONLY:
         written = _numbers(form, _computed(result), world)
         shown_as = "table" if world.out_is_terminal or form.color else "plain"
         with staged(form.path, _encoded(written)):
-            world.write(documents([(trace, result)], elements, form, shown_as))
+            world.write(documents([(problem, result)], elements, form, shown_as))
         return
     content: str | bytes
     if form.format in ("yaml", "json"):
-        content = _mapping(trace, result, elements, form, world)
+        content = _mapping(problem, result, elements, form, world)
     elif form.explained or form.format in ("table", "svg"):
-        content = documents([(trace, result)], elements, form, form.format)
+        content = documents([(problem, result)], elements, form, form.format)
     else:
         content = _numbers(form, _computed(result), world)
     deliver(content, form, world)
@@ -147,27 +145,29 @@ def _numbers(form: Form, result: Result[Any], world: World) -> str | bytes:
     return content
 
 
-def _mapping(
-    trace: Trace[Any, Any], result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World
-) -> str:
+def _mapping(problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World) -> str:
     from convcli.render.mapping import to_mapping
 
     steps = None
     if form.explained:
-        count = len(elements or trace) * trace.problem.spec.per_element
+        from convcli.trace import trace_of
+
+        trace = trace_of(problem)
+        count = len(elements or trace) * problem.spec.per_element
         form.limits.check("products", count, of="the explanation in full")
         steps = map(trace.step, elements or trace.indices())
     output = None if result is None else result.output
-    written = to_mapping(form.format, trace.problem, output, steps, fractions=form.fractions)
+    written = to_mapping(form.format, problem, output, steps, fractions=form.fractions)
     note_rounding(written.rounded, world, "--fractions")
     return written.content
 
 
 def documents(
-    told: Sequence[tuple[Trace[Any, Any], Result[Any] | None]], elements: Sequence[Index], form: Form, as_format: str
+    told: Sequence[tuple[Problem, Result[Any] | None]], elements: Sequence[Index], form: Form, as_format: str
 ) -> str:
     """Tables of results, or explanations, one after the other."""
     from convcli.document import Document, Style, explain, table
+    from convcli.trace import trace_of
 
     style = Style(
         precision=form.precision,
@@ -177,9 +177,9 @@ def documents(
         everything=form.everything,
     )
     document: Document = ()
-    for trace, result in told:
+    for problem, result in told:
         if form.explained:
-            document += explain(trace, None if result is None else result.output, style, elements)
+            document += explain(trace_of(problem), None if result is None else result.output, style, elements)
         else:
             document += table(_computed(result), style)
     return rendered(document, form, as_format)

@@ -1,7 +1,6 @@
 """Convolution as a matrix product: patches become columns, block by block, and BLAS does the sums.
 
-Source: Chellapilla, Puri & Simard 2006, "High performance convolutional neural networks for document processing". The
-kernel's gradient is the product of the same columns with dy: Chetlur et al. 2014, "cuDNN", section 3.
+Source: Chellapilla, Puri & Simard 2006, "High performance convolutional neural networks for document processing".
 """
 
 import math
@@ -15,8 +14,8 @@ from numpy.typing import NDArray
 
 from convcli.engine.algorithm import Tick, reversed_in_space
 from convcli.engine.padding import padded
-from convcli.engine.taps import convolve_by_taps, gradient_by_taps
-from convcli.spec import ConvSpec, KernelGradientSpec
+from convcli.engine.taps import convolve_by_taps
+from convcli.spec import ConvSpec
 
 BLOCK = 2**19
 """Elements of patches lowered at once: small enough to stay in cache, large enough to keep BLAS busy."""
@@ -42,9 +41,9 @@ class Lowered:
             for g in range(spec.groups):
                 outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
                 rows = w[outs].reshape(spec.group_out, -1)  # (O/G, C/G·K)
-                windows = _windows(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
+                windows = windows_of(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
                 result = y[n, outs]
-                for block in _blocks(spec):
+                for block in blocks_of(spec):
                     part = windows[every + block]
                     columns = part.reshape(rows.shape[1], -1)  # (C/G·K, S): the one copy of each patch
                     result[every[:1] + block] = (rows @ columns).reshape(-1, *part.shape[-spec.rank :])
@@ -62,44 +61,7 @@ class Lowered:
         return w.reshape(len(w), -1)
 
 
-@dataclass(frozen=True, slots=True)
-class LoweredGradient:
-    """x (N, C, *n) with dy (N, O, *o), giving the kernel's gradient (O, C/G, *k)."""
-
-    spec: KernelGradientSpec
-
-    def prepared(self, x: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-        """The input with its padding."""
-        return padded(x, self.spec.forward, constant)
-
-    def finite(self, x: NDArray[Any], dy: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
-        """The sums of a prepared input and a dy of its dtype."""
-        spec = self.spec.forward
-        dw = np.zeros((spec.channels_out, spec.group_in * math.prod(spec.kernels)), x.dtype)
-        every = (slice(None),) * (1 + spec.rank)
-        for n in range(spec.batch):
-            for g in range(spec.groups):
-                outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
-                windows = _windows(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
-                for block in _blocks(spec):
-                    columns = windows[every + block].reshape(dw.shape[1], -1)  # (C/G·K, S)
-                    dw[outs] += dy[n, outs][every[:1] + block].reshape(spec.group_out, -1) @ columns.T
-                    if tick:
-                        tick(spec.group_out * columns.size)
-        whole = dw.reshape(self.spec.output_shape)
-        return reversed_in_space(whole) if spec.flipped else whole
-
-    def by_taps(self, x: NDArray[Any], dy: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-        """The sums of any operands, padding zeros left out."""
-        dw = gradient_by_taps(x, dy, self.spec.forward, constant)
-        return reversed_in_space(dw) if self.spec.forward.flipped else dw
-
-    def rows(self, dy: NDArray[Any]) -> NDArray[Any]:
-        """What meets in each output channel of the kernel, in a row: (O, N·S)."""
-        return dy.swapaxes(0, 1).reshape(dy.shape[1], -1)
-
-
-def _windows(x: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
+def windows_of(x: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
     """A view (C, *K, *S) of x (C, *padded): what each tap reads for each output. Nothing is copied."""
     channel, *steps = x.strides
     taps = [step * axis.dilation if axis.kernel > 1 else 0 for step, axis in zip(steps, spec.axes, strict=True)]
@@ -107,7 +69,7 @@ def _windows(x: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
     return as_strided(x, (x.shape[0], *spec.kernels, *spec.outputs), (channel, *taps, *outs), writeable=False)
 
 
-def _blocks(spec: ConvSpec) -> Iterator[tuple[slice, ...]]:
+def blocks_of(spec: ConvSpec) -> Iterator[tuple[slice, ...]]:
     """The output cut into blocks along its first axis, then the next, so that one block's patches fit `BLOCK`."""
     room = max(1, BLOCK // (spec.group_in * math.prod(spec.kernels)))
     yield from _cut(spec.outputs, room)

@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from convcli.engine.algorithm import Algorithm, Tick
 from convcli.engine.exact import exactly
-from convcli.engine.lower import Lowered, LoweredGradient
-from convcli.engine.pooling import pool
-from convcli.engine.stamp import Stamped
+from convcli.engine.lower import Lowered
 from convcli.numbers.tensor import Tensor, integers, narrow, scaled
-from convcli.problem import Bilinear, Pooling, Problem
-from convcli.spec import BilinearSpec, ConvSpec, KernelGradientSpec, TransposedSpec
+from convcli.problem import Bilinear, Problem
+from convcli.spec import BilinearSpec, ConvSpec
 
 P_co = TypeVar("P_co", bound=Problem, covariant=True)
 P = TypeVar("P", bound=Problem)
@@ -35,12 +33,16 @@ class Result(Generic[P_co]):
 
 def algorithm(spec: BilinearSpec) -> Algorithm:
     """The algorithm for an operation."""
+    if isinstance(spec, ConvSpec):
+        return Lowered(spec)
+    from convcli.engine.gradient import LoweredGradient
+    from convcli.engine.stamp import Stamped
+    from convcli.spec import KernelGradientSpec, TransposedSpec
+
     if isinstance(spec, TransposedSpec):
         return Stamped(spec)
-    if isinstance(spec, KernelGradientSpec):
-        return LoweredGradient(spec)
-    assert isinstance(spec, ConvSpec)
-    return Lowered(spec)
+    assert isinstance(spec, KernelGradientSpec)
+    return LoweredGradient(spec)
 
 
 def run(problem: P, tick: Tick | None = None) -> Result[P]:
@@ -48,9 +50,12 @@ def run(problem: P, tick: Tick | None = None) -> Result[P]:
 
     Raises FitError if an integer type does not hold a result and its policy is to say so.
     """
-    if isinstance(problem, Pooling):
+    if not isinstance(problem, Bilinear):
+        from convcli.engine.pooling import pool
+        from convcli.problem import Pooling
+
+        assert isinstance(problem, Pooling)
         return Result(problem, pool(problem, tick))
-    assert isinstance(problem, Bilinear)
     if problem.arithmetic.is_float:
         return Result(problem, _floats(problem, tick))
     return Result(problem, problem.arithmetic.fit(_exact(problem, tick), "the output", at=problem.view.shape))

@@ -4,7 +4,6 @@ import math
 import re
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.errors import InputError, quoted
 from convcli.limits import Limits

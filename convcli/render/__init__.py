@@ -3,7 +3,9 @@
 Names are loaded when first used, and Rich inside the functions that need it: machine formats must not wait for either.
 """
 
-_HOMES = {
+from convcli.lazy import loader
+
+__getattr__ = loader(__name__, {
     "gradients_to_mapping": "convcli.render.mapping",
     "html_fragment": "convcli.render.html",
     "plain_text": "convcli.render.plain",
@@ -13,7 +15,7 @@ _HOMES = {
     "to_mapping": "convcli.render.mapping",
     "to_npy": "convcli.render.data",
     "to_plain": "convcli.render.data",
-}
+})  # fmt: skip
 
 __all__ = [
     "gradients_to_mapping", "html_fragment", "plain_text", "svg", "terminal_text", "to_csv", "to_mapping", "to_npy",
@@ -27,11 +29,3 @@ if TYPE_CHECKING:
     from convcli.render.mapping import gradients_to_mapping, to_mapping
     from convcli.render.plain import plain_text
     from convcli.render.terminal import svg, terminal_text
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

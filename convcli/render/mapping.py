@@ -8,10 +8,14 @@ from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.numbers.show import exact_text, texts
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Bilinear, Convolution, Gradients, InputGradient, KernelGradient, Problem, Transposed
+from convcli.problem import Convolution, Problem
 from convcli.render.data import Written
 from convcli.render.nested import Cells, Node, json_text, yaml_text
-from convcli.trace import Step, Term
+
+TYPE_CHECKING = False  # typing's, which type checkers know by this name
+if TYPE_CHECKING:
+    from convcli.problem import Bilinear, Gradients, Transposed
+    from convcli.trace import Step, Term
 
 SCHEMA = "convcalc/1"
 
@@ -54,9 +58,9 @@ def to_mapping(
 
 def gradients_to_mapping(
     form: str,
-    gradients: Gradients,
+    gradients: "Gradients",
     outputs: Mapping[str, Tensor],
-    steps: Mapping[str, Iterable[Step]] | None = None,
+    steps: "Mapping[str, Iterable[Step]] | None" = None,
     *,
     fractions: bool = False,
 ) -> Written[str]:
@@ -79,7 +83,7 @@ def _counter(problem: Problem, fractions: bool) -> _Count:
 
 def _mapping(problem: Problem, output: Tensor | None, steps: Iterable[Any] | None, count: _Count) -> dict[str, Node]:
     mapping = _head(problem, problem.op, count)
-    if isinstance(problem, InputGradient | KernelGradient):
+    if "dy" in problem.given:
         mapping["dy"] = {"shape": list(problem.given["dy"])}
     mapping["output"] = _result(problem, output, count)
     if steps is not None:
@@ -108,21 +112,34 @@ def _result(problem: Problem, output: Tensor | None, count: _Count) -> dict[str,
 
 
 def _params(problem: Problem, count: _Count) -> dict[str, Node]:
-    if isinstance(problem, InputGradient | KernelGradient):
-        return _params(problem.forward, count)
-    assert isinstance(problem, Convolution | Transposed)
-    spec = problem.spec
-    params: dict[str, Node] = {
-        "stride": [axis.stride for axis in spec.axes],
-        "padding": [list(pair) for pair in spec.pads],
-    }
     if isinstance(problem, Convolution):
-        params["padding_mode"] = problem.spec.mode.value
-        if problem.pads_with_value:
-            params["pad_value"] = count.cells([problem.pad_value.at(())], ())
-    else:
-        params["output_padding"] = [axis.output_padding for axis in problem.spec.axes]
-    return params | {
+        return _of_convolution(problem, count)
+    from convcli.problem import InputGradient, KernelGradient, Transposed
+
+    if isinstance(problem, InputGradient | KernelGradient):
+        return _of_convolution(problem.forward, count)
+    assert isinstance(problem, Transposed)
+    output_padding: dict[str, Node] = {"output_padding": [axis.output_padding for axis in problem.spec.axes]}
+    return _of_space(problem) | output_padding | _of_all(problem)
+
+
+def _of_convolution(problem: Convolution, count: _Count) -> dict[str, Node]:
+    params = _of_space(problem) | {"padding_mode": problem.spec.mode.value}
+    if problem.pads_with_value:
+        params["pad_value"] = count.cells([problem.pad_value.at(())], ())
+    return params | _of_all(problem)
+
+
+def _of_space(problem: "Convolution | Transposed") -> dict[str, Node]:
+    return {
+        "stride": [axis.stride for axis in problem.spec.axes],
+        "padding": [list(pair) for pair in problem.spec.pads],
+    }
+
+
+def _of_all(problem: "Convolution | Transposed") -> dict[str, Node]:
+    spec = problem.spec
+    return {
         "dilation": [axis.dilation for axis in spec.axes],
         "groups": spec.groups,
         "flip": spec.flipped,
@@ -131,7 +148,7 @@ def _params(problem: Problem, count: _Count) -> dict[str, Node]:
     }
 
 
-def _step(step: Step, problem: Problem, output: Tensor | None, count: _Count) -> Node:
+def _step(step: "Step", problem: Problem, output: Tensor | None, count: _Count) -> Node:
     """A step; with the engine's value where that, rounding as it goes, is not the exact sum rounded once."""
     value = count.cells([step.value], ())
     node: dict[str, Node] = {
@@ -147,7 +164,7 @@ def _step(step: Step, problem: Problem, output: Tensor | None, count: _Count) ->
     return node
 
 
-def _term(term: Term, count: _Count) -> Node:
+def _term(term: "Term", count: _Count) -> Node:
     shape = term.patch.shape
     return {
         "channel": term.channel,

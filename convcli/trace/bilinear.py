@@ -62,6 +62,7 @@ class Window:
 class SumTrace(Trace[P_co, Step]):
     """The steps of sums of products.
 
+    >>> from convcli.numbers.tensor import Tensor
     >>> from convcli.problem import convolution
     >>> trace = SumTrace(convolution(Tensor.of([1, 2, 3, 4]), Tensor.of([1, 0, -1]), rank=1))
     >>> step = trace.step((0, 0, 1))

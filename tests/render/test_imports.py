@@ -19,7 +19,7 @@ def loaded(code: str) -> list[str]:
     ("code", "modules"),
     [
         ("from convcli.render import to_plain, to_csv, to_npy", []),
-        ("from convcli.render import to_mapping", ["convcli.trace"]),
+        ("from convcli.render import to_mapping", []),
         (
             "from convcli.render import plain_text, html_fragment, terminal_text, svg",
             ["convcli.document", "convcli.trace"],

@@ -2,12 +2,11 @@
 
 from convcli.cli.answer import requested_form
 from convcli.cli.convolution.flags import Flags
-from convcli.cli.convolution.gradients import differentiate
 from convcli.cli.convolution.request import requested_problem
 from convcli.cli.notes import of_padding
 from convcli.cli.operation import operate
 from convcli.cli.world import World
-from convcli.problem import Convolution, Gradients
+from convcli.problem import Convolution, Problem
 
 __all__ = ["Flags", "run"]
 
@@ -16,7 +15,9 @@ def run(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
     posed, asked = requested_problem(command, flags, form.limits, world)
-    if isinstance(posed, Gradients):
-        differentiate(posed, asked.settings["grad"], flags, form, world)
+    if isinstance(posed, Problem):
+        operate(posed, flags, form, world, of_padding(posed, flags) if isinstance(posed, Convolution) else ())
         return
-    operate(posed, flags, form, world, of_padding(posed, flags) if isinstance(posed, Convolution) else ())
+    from convcli.cli.convolution.gradients import differentiate
+
+    differentiate(posed, asked.settings["grad"], flags, form, world)

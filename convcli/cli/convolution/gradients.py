@@ -32,7 +32,7 @@ def differentiate(gradients: Gradients, of: str, flags: Flags, form: Form, world
     if form.format in ("yaml", "json"):
         deliver(_mapping(gradients, results, form, world), form, world)
     else:
-        pairs = [(SumTrace(result.problem), result) for result in results.values()]
+        pairs = [(result.problem, result) for result in results.values()]
         deliver(documents(pairs, (), form, form.format), form, world)
 
 

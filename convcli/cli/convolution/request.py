@@ -8,7 +8,7 @@ from convcli.cli.world import World
 from convcli.errors import UsageError
 from convcli.layout import KERNEL_LAYOUTS
 from convcli.limits import Limits
-from convcli.problem import Convolution, Gradients, Transposed, convolution, gradients, transposed
+from convcli.problem import Convolution, convolution
 from convcli.reading.settings import (
     parse_choice,
     parse_flag,
@@ -18,6 +18,10 @@ from convcli.reading.settings import (
     parse_padding,
 )
 from convcli.settings import Settings
+
+TYPE_CHECKING = False  # typing's, which type checkers know by this name
+if TYPE_CHECKING:
+    from convcli.problem import Gradients, Transposed
 
 RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
 
@@ -44,7 +48,7 @@ GEOMETRY = ("stride", "padding", "dilation", "groups", "padding-mode", "flip", "
 
 def requested_problem(
     command: str, flags: Flags, limits: Limits, world: World
-) -> tuple[Convolution | Transposed | Gradients, Asked]:
+) -> tuple["Convolution | Transposed | Gradients", Asked]:
     """The problem that was asked for, and as what it was.
 
     Raises UsageError for what the command line cannot mean, InputError for sources, FitError for what does not agree.
@@ -54,7 +58,7 @@ def requested_problem(
         return _posed(asked, command), asked
 
 
-def _posed(asked: Asked, command: str) -> Convolution | Transposed | Gradients:
+def _posed(asked: Asked, command: str) -> "Convolution | Transposed | Gradients":
     x, w, bias, dy = (asked.tensors[role] for role in ROLES)
     if x is None or w is None:
         raise missing(asked, ("input", "kernel"), command)
@@ -62,6 +66,8 @@ def _posed(asked: Asked, command: str) -> Convolution | Transposed | Gradients:
     chosen, rank = asked.chosen("layout", "kernel-layout", "dtype", "overflow"), RANKS[command]
     grad, is_transposed = asked.settings.get("grad"), asked.settings.get("transposed", False)
     if is_transposed:
+        from convcli.problem import transposed
+
         _refuse_with_transposed(asked, command)
         return transposed(x, w, bias, rank=rank, settings=settings, **chosen)
     if dy is not None and grad is None:
@@ -79,6 +85,8 @@ def _posed(asked: Asked, command: str) -> Convolution | Transposed | Gradients:
     )
     if grad is None:
         return forward
+    from convcli.problem import gradients
+
     return gradients(forward, dy, **asked.chosen("kernel-layout"))
 
 

@@ -5,4 +5,8 @@ from convcli.document.convolution.whole import whole
 from convcli.document.element import left_out, pinned
 from convcli.document.telling import Telling
 
-CONVOLUTION = Telling(header=header, sizes=output_size, whole=whole, element=pinned, left_out=left_out, summary=summary)
+TELLINGS = {
+    "Convolution": Telling(
+        header=header, sizes=output_size, whole=whole, element=pinned, left_out=left_out, summary=summary
+    ),
+}

@@ -5,4 +5,8 @@ from convcli.document.telling import Telling
 from convcli.document.transposed.header import header, output_size, summary
 from convcli.document.transposed.whole import whole
 
-TRANSPOSED = Telling(header=header, sizes=output_size, whole=whole, element=pinned, left_out=left_out, summary=summary)
+TELLINGS = {
+    "Transposed": Telling(
+        header=header, sizes=output_size, whole=whole, element=pinned, left_out=left_out, summary=summary
+    ),
+}

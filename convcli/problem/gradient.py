@@ -17,7 +17,7 @@ from convcli.numbers.tensor import Tensor
 from convcli.problem.base import altered
 from convcli.problem.bilinear import Bilinear
 from convcli.problem.convolution import Convolution
-from convcli.problem.transposed import Transposed
+from convcli.problem.transpose import Transposed
 from convcli.spec import ConvSpec, KernelGradientSpec, input_gradient, kernel_gradient
 
 
