@@ -38,14 +38,16 @@ def output_blocks(number: Callable[[Index], Number], writer: Writer[Problem], mo
     """
     style = writer.style
     *outer, height, width = _drawn_shape(writer.problem)
+    is_bias = writer.problem.view.order == (0,)
     sheets = list(itertools.product(*map(range, outer)))
     stack = kept(len(sheets), None if style.everything else style.planes)
     rows, columns = _sides(height, width, style, most and most // len(stack))
-    grids, zeros = [], (0,) * (1 + writer.problem.spec.rank)
+    grids, zeros = [], (0,) * len(writer.problem.spec.output_shape)
     for sheet in (sheets[i] for i in stack if i is not None):
 
         def cell(i: int, j: int, sheet: Index = sheet) -> Span:
-            return writer.number(Role.OUTPUT, number((*sheet, i, j) if outer else (j, *zeros)))
+            at = (j, i) if is_bias else (*sheet, i, j)
+            return writer.number(Role.OUTPUT, number((*at, *zeros[len(at) :])))
 
         grids.append(grid(Role.OUTPUT, rows, columns, cell, _caption(sheet, writer), writer.first))
     notes = []
@@ -58,9 +60,11 @@ def output_blocks(number: Callable[[Index], Number], writer: Writer[Problem], mo
 
 
 def _drawn_shape(problem: Problem) -> Index:
-    """The output's shape; that of a bias, which has no axes in space, as one row."""
-    in_space = any(axis > 1 for axis in problem.view.order)
-    return problem.spec.output_shape if in_space else (1, problem.spec.output_shape[0])
+    """The output's shape; of what has no axes in space, as a bias or the matrix of a 1x1 kernel, its channels alone."""
+    shape, order = problem.spec.output_shape, problem.view.order
+    if order == (0,):
+        return (1, shape[0])
+    return shape if any(axis > 1 for axis in order) else shape[:2]
 
 
 def _sides(height: int, width: int, style: Style, most: int | None) -> tuple[Kept, Kept]:

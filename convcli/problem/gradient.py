@@ -171,12 +171,19 @@ def _sum(one: Tensor, other: Tensor) -> Tensor:
 
 
 def _kernel_view(forward: Convolution, layout: str) -> View:
-    """The kernel's gradient as the kernel was given: bare if that was and is one slice, else with both channel axes."""
-    rank = forward.spec.rank
-    if len(forward.given["kernel"]) == rank and forward.w.shape[:2] == (1, 1):
-        return View.of_kernel(rank=rank, order=tuple(range(2, 2 + rank)))
+    """The kernel's gradient with the axes that the kernel was given with, so far as those left out have length 1.
+
+    A bare kernel that goes over each channel by itself has a gradient for each, with both channel axes.
+    """
+    rank, shape = forward.spec.rank, forward.w.shape
     places = kernel_order(layout, rank, "oi")
-    return View.of_kernel(rank=rank, order=tuple(sorted(range(rank + 2), key=lambda axis: places[axis])))
+    axes = sorted(range(rank + 2), key=lambda axis: places[axis])
+    space = tuple(range(2, 2 + rank))
+    for hidden in ((), (0, 1), (0,), (1,), space):
+        order = tuple(axis for axis in axes if axis not in hidden)
+        if tuple(shape[axis] for axis in order) == forward.given["kernel"] and all(shape[axis] == 1 for axis in hidden):
+            return View.of_kernel(rank=rank, order=order)
+    return View.of_kernel(rank=rank, order=tuple(axes))
 
 
 def _wrong_shape(given: Index, expected: Index) -> FitError:

@@ -203,5 +203,17 @@ def test_gradients_are_shown_as_their_operands_were_given() -> None:
     assert run(case.kernel).presented.shape == (2, 2, 2, 3)
     assert run(case.bias).presented.values.tolist() == [9, 9, 9]
     assert (case.input.view.axes, case.kernel.view.axes, case.bias.view.axes) == ("y,x,c", "y,x,c,o", "o")
+    matrix = gradients(
+        convolution(Tensor.of(np.arange(8).reshape(2, 2, 2)), Tensor.of([[1, 2]]), rank=2, pointwise=True)
+    )
+    assert run(matrix.kernel).presented.values.tolist() == [[6, 22]]
+    inputs = gradients(convolution(Tensor.of(np.arange(6).reshape(2, 3)), Tensor.of([[1, 2], [3, 4]]), rank=1))
+    assert run(inputs.kernel).presented.shape == (2, 2)
+    outputs = gradients(convolution(Tensor.of([1, 2, 3]), Tensor.of([[1, 2], [3, 4], [5, 6]]), rank=1))
+    assert run(outputs.kernel).presented.shape == (3, 2)
+    shared = gradients(
+        convolution(Tensor.of(np.arange(6).reshape(2, 3)), Tensor.of([1, 2]), rank=1, settings=Settings(groups=2))
+    )
+    assert run(shared.kernel).presented.shape == (2, 1, 2)
     bare = gradients(convolution(Tensor.of([1, 2, 3]), Tensor.of([1, 2]), rank=1))
     assert [run(p).presented.values.tolist() for p in (bare.input, bare.kernel, bare.bias)] == [[1, 3, 2], [3, 5], [2]]
