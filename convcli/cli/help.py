@@ -5,10 +5,17 @@ COMMANDS = {
     "2d": "convolve images: (height, width), with or without channels and batch",
     "3d": "convolve volumes: (depth, height, width), ...",
     "1x1": "mix the channels of each pixel by a matrix (outputs, inputs)",
+    "pool1d": "pool signals: the largest, the average or the norm of every window",
+    "pool2d": "pool images",
+    "pool3d": "pool volumes",
     "shape": "derive sizes, costs and receptive fields of layers, without data",
 }
 
-HOMES = dict.fromkeys(("1d", "2d", "3d", "1x1"), "convcli.cli.convolution") | {"shape": "convcli.cli.shape"}
+HOMES = {
+    **dict.fromkeys(("1d", "2d", "3d", "1x1"), "convcli.cli.convolution"),
+    **dict.fromkeys(("pool1d", "pool2d", "pool3d"), "convcli.cli.pooling"),
+    "shape": "convcli.cli.shape",
+}
 """The module of each command: its `Flags`, and `run` that answers them."""
 
 EXAMPLES = {
@@ -28,6 +35,17 @@ EXAMPLES = {
         "convcalc 1x1 -i '[[[1,2],[3,4]],[[10,20],[30,40]]]' -k '1 0; 0 1; 1 -1'",
         "convcalc 1x1 samples/textbook-1x1.yaml --explain",
     ),
+    "pool1d": (
+        "convcalc pool1d -i '1 2 3 4' -k 3 -s 2 -p 1 --ceil --kind avg --explain",
+        "convcalc pool1d -i '3 4 -5 12' -k 2 --kind lp --power 2",
+    ),
+    "pool2d": (
+        "convcalc pool2d -i '0 1 2; 3 4 5; 6 7 8' -k 2 -s 1",
+        "convcalc pool2d samples/dumoulin-average.yaml --explain --fractions",
+        "convcalc pool2d -i samples/x.yaml -k 2 --kind avg --no-count-include-pad -p 1",
+        "convcalc pool2d -i samples/x.yaml --global --kind avg --at 0,0,0",
+    ),
+    "pool3d": ("convcalc pool3d -i @arange:4,4,4 -k 2,2,2 --at 1,1,1",),
     "shape": (
         "convcalc shape 3x224x224 'conv 64 k7 s2 p3' 'max k3 s2 p1' 'global avg'",
         "convcalc shape 224 -k 7 -s 2 -p 3 --explain",
@@ -47,7 +65,7 @@ convcalc: a convolution calculator that shows its work.
 Usage: convcalc COMMAND [OPTIONS]
 
 Commands:
-{chr(10).join(f"  {name:<5} {what}" for name, what in COMMANDS.items())}
+{chr(10).join(f"  {name:<6} {what}" for name, what in COMMANDS.items())}
 
 Options:
   -h, --help            this text; `convcalc 2d --help` for a command's options

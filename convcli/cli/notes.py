@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from convcli.axis import PaddingMode
-from convcli.cli.convolution.flags import Flags
 from convcli.cli.options import Common
+from convcli.engine import Result
 from convcli.errors import plural
 from convcli.numbers.arithmetic import INTEGERS, Overflow
 from convcli.problem import Convolution, Problem
+
+TYPE_CHECKING = False  # typing's, which type checkers know by this name
+if TYPE_CHECKING:
+    from convcli.cli.convolution.flags import Flags  # whose package needs this module
 
 ALTERED = {Overflow.WRAP: "wrapped", Overflow.SATURATE: "saturated"}
 
@@ -22,7 +26,13 @@ def of_numbers(problem: Problem, flags: Common, *, whole: bool) -> Iterator[str]
         yield f"{plural(count, 'value')} of the {role} {verb} to fit {arithmetic.name}"
 
 
-def of_padding(problem: Convolution, flags: Flags) -> Iterator[str]:
+def of_roots(result: Result[Problem]) -> Iterator[str]:
+    """That an exact arithmetic has numbers in it which no fraction equals."""
+    if result.problem.arithmetic.name == "exact" and not result.output.is_exact:
+        yield "some roots are irrational, so each number was rounded once to the nearest double"
+
+
+def of_padding(problem: Convolution, flags: "Flags") -> Iterator[str]:
     """Settings of padding where there is none to set."""
     spec = problem.spec
     if flags.pad_value is not None and spec.mode is not PaddingMode.ZEROS:

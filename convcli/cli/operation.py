@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from convcli.cli.answer import Form, answer, requested_elements
-from convcli.cli.notes import of_numbers
+from convcli.cli.notes import of_numbers, of_roots
 from convcli.cli.options import Common
 from convcli.cli.progress import progress
 from convcli.cli.world import World
@@ -24,6 +24,8 @@ def operate(problem: Problem, flags: Common, form: Form, world: World, notes: It
     check(problem.spec, form.limits)
     with progress(problem.spec.work, world) as tick:
         result = run(problem, tick)
+    for note in of_roots(result):
+        world.say(f"convcalc: note: {note}")
     answer(problem, result, (), form, world)
 
 
@@ -32,4 +34,4 @@ def check(spec: Spec, limits: Limits) -> None:
     limits.check("output", spec.output_size, of="the output")
     what, size = spec.scratch
     limits.check("padded", size, of=what)
-    limits.check("work", spec.work, of="the convolution")
+    limits.check("work", spec.work, of=f"the {spec.noun}")

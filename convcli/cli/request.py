@@ -1,6 +1,7 @@
 """What was asked for: flags and a problem file brought together, the same way for every operation; flags win."""
 
 import contextlib
+import keyword
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,7 @@ def requested(
     Raises UsageError for what the command line cannot mean, InputError for sources.
     """
     _refuse_two_readers({"PROBLEM": flags.problem} | {f"--{role}": getattr(flags, role) for role in roles})
-    texts = {name: _text(getattr(flags, name.replace("-", "_"))) for name in parsers}
+    texts = {name: _text(getattr(flags, _field(name))) for name in parsers}
     given = {name: parsers[name](name, text) for name, text in texts.items() if text is not None}
     file = NO_FILE
     if flags.problem is not None:
@@ -71,6 +72,15 @@ def requested(
         for role in roles
     }
     return Asked(tensors, settings, from_file)
+
+
+def _field(name: str) -> str:
+    """The field of a setting: one that Python keeps for itself has an underscore at its end.
+
+    >>> _field("count-include-pad"), _field("global")
+    ('count_include_pad', 'global_')
+    """
+    return name.replace("-", "_") + "_" * keyword.iskeyword(name)
 
 
 def _text(value: str | bool | None) -> str | None:

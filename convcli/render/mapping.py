@@ -15,7 +15,7 @@ from convcli.render.nested import Cells, Node, json_text, yaml_text
 TYPE_CHECKING = False  # typing's, which type checkers know by this name
 if TYPE_CHECKING:
     from convcli.problem import Bilinear, Gradients, Transposed
-    from convcli.trace import Step, Term
+    from convcli.trace import PoolStep, Step, Term
 
 SCHEMA = "convcalc/1"
 
@@ -94,14 +94,8 @@ def _mapping(problem: Problem, output: Tensor | None, steps: Iterable[Any] | Non
 def _head(problem: Problem, op: str, count: _Count) -> dict[str, Node]:
     """What was computed, of what."""
     given: dict[str, Node] = {role: {"shape": list(shape)} for role, shape in problem.given.items()}
-    return {
-        "schema": SCHEMA,
-        "op": op,
-        "params": _params(problem, count),
-        "input": given["input"],
-        "kernel": given["kernel"],
-        "bias": given.get("bias"),
-    }
+    head: dict[str, Node] = {"schema": SCHEMA, "op": op, "params": _params(problem, count), "input": given["input"]}
+    return head | ({"kernel": given["kernel"], "bias": given.get("bias")} if "kernel" in given else {})
 
 
 def _result(problem: Problem, output: Tensor | None, count: _Count) -> dict[str, Node]:
@@ -114,10 +108,14 @@ def _result(problem: Problem, output: Tensor | None, count: _Count) -> dict[str,
 def _params(problem: Problem, count: _Count) -> dict[str, Node]:
     if isinstance(problem, Convolution):
         return _of_convolution(problem, count)
-    from convcli.problem import InputGradient, KernelGradient, Transposed
+    from convcli.problem import InputGradient, KernelGradient, Pooling, Transposed
 
     if isinstance(problem, InputGradient | KernelGradient):
         return _of_convolution(problem.forward, count)
+    if isinstance(problem, Pooling):
+        from convcli.render.pooled import params
+
+        return params(problem)
     assert isinstance(problem, Transposed)
     output_padding: dict[str, Node] = {"output_padding": [axis.output_padding for axis in problem.spec.axes]}
     return _of_space(problem) | output_padding | _of_all(problem)
@@ -148,13 +146,12 @@ def _of_all(problem: "Convolution | Transposed") -> dict[str, Node]:
     }
 
 
-def _step(step: "Step", problem: Problem, output: Tensor | None, count: _Count) -> Node:
+def _step(step: "Step | PoolStep", problem: Problem, output: Tensor | None, count: _Count) -> Node:
     """A step; with the engine's value where that, rounding as it goes, is not the exact sum rounded once."""
     value = count.cells([step.value], ())
     node: dict[str, Node] = {
         "at": list(problem.view.shape(step.at)),
-        "terms": [_term(term, count) for term in step.terms],
-        "bias": count.cells([0 if step.bias is None else step.bias], ()),
+        **_working(step, problem, count),
         "value": value,
     }
     if output is not None and problem.arithmetic.is_float:
@@ -162,6 +159,20 @@ def _step(step: "Step", problem: Problem, output: Tensor | None, count: _Count) 
         if engine != value:
             node["engine"] = engine
     return node
+
+
+def _working(step: "Step | PoolStep", problem: Problem, count: _Count) -> dict[str, Node]:
+    """What a value is made of."""
+    from convcli.trace import Step
+
+    if isinstance(step, Step):
+        bias = count.cells([0 if step.bias is None else step.bias], ())
+        return {"terms": [_term(term, count) for term in step.terms], "bias": bias}
+    from convcli.problem import Pooling
+    from convcli.render.pooled import terms
+
+    assert isinstance(problem, Pooling)
+    return {"terms": terms(step, problem, count.cells)}
 
 
 def _term(term: "Term", count: _Count) -> Node:

@@ -34,6 +34,11 @@ class Spec:
     channels_out: int
 
     @property
+    def noun(self) -> str:
+        """What the operation is called in a sentence."""
+        return "convolution"
+
+    @property
     def rank(self) -> int:
         """The number of spatial axes."""
         return len(self.axes)

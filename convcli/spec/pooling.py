@@ -41,6 +41,11 @@ class PoolSpec(Windowed, Spec):
         return f"{self.kind.value} {kernels}: {self.channels_in}@{sizes} -> {self.channels_out}@{outputs}"
 
     @property
+    def noun(self) -> str:
+        """What the operation is called in a sentence."""
+        return "pooling"
+
+    @property
     def costs(self) -> list[int]:
         """What pooling along each axis reads, the last axis first, each on what those before it left."""
         shape, costs = [self.batch, self.channels_in, *self.sizes], []

@@ -16,6 +16,11 @@ COMMANDS = {path.stem: "2d" for path in sorted(SAMPLES.glob("*.yaml")) if path.s
     "textbook-1d": "1d",
     "same-transposed": "1d",
     "textbook-1x1": "1x1",
+    "ceil-mode": "pool1d",
+    "three-four-five": "pool1d",
+    "dumoulin-average": "pool2d",
+    "dumoulin-max": "pool2d",
+    "d2l-max": "pool2d",
 }
 
 #          ending           options
@@ -80,6 +85,10 @@ PUBLISHED = {
     "correlation": [[4, 7], [10, 13], [16, 19], [22, 25]],
     "convolution": [[2, 5], [8, 11], [14, 17], [20, 23]],
     "same-tensorflow": [[45, 39], [66, 50]],
+    "dumoulin-max": [[3, 3, 3], [3, 3, 3], [3, 2, 3]],
+    "d2l-max": [[4, 5], [7, 8]],
+    "ceil-mode": [1.5, 3, 4],
+    "three-four-five": [5, 13],
     "d2l-transposed": [[0, 0, 1], [0, 4, 6], [4, 12, 9]],
     "d2l-transposed-padding": [[4]],
     "d2l-transposed-stride": [[0, 0, 0, 1], [0, 0, 2, 3], [0, 2, 0, 3], [4, 6, 6, 9]],
@@ -97,6 +106,11 @@ def data_of(name: str, *options: str) -> object:
 @pytest.mark.parametrize(("name", "data"), PUBLISHED.items(), ids=PUBLISHED)
 def test_the_published_numbers(name: str, data: object) -> None:
     assert data_of(name) == data
+
+
+def test_averages_as_fractions() -> None:
+    published = [["5/3", "5/3", "5/3"], [1, "11/9", "16/9"], ["10/9", "7/9", "4/3"]]
+    assert data_of("dumoulin-average", "--fractions") == published
 
 
 def test_the_textbook_in_two_dimensions_channels_last() -> None:

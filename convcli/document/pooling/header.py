@@ -3,7 +3,7 @@
 from convcli.axis import Axis
 from convcli.document.convolution.header import padding, unread
 from convcli.document.header import alike, output_shape, per_axis, shape, sizes, top
-from convcli.document.model import Block, Line, Paragraph, Role, Span, text
+from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, text
 from convcli.document.style import NOTHING, PAD, Writer
 from convcli.problem import Pooling
 from convcli.settings import PoolKind
@@ -41,7 +41,8 @@ def divisor(problem: Pooling) -> str:
     if spec.divisor is not None:
         return f"{spec.divisor}, as given, however many cells are summed"
     if not spec.is_padded:
-        return "the cells of the window on the input"
+        over = any(axis.overhang for axis in spec.axes)
+        return f"the cells of the window{' on the input' if over else f': {spec.per_element}'}"
     if spec.count_include_pad:
         return "the cells of the window, those on padding included"
     return "the cells of the window on the input; those on padding are not counted"
@@ -55,7 +56,7 @@ def header(writer: PoolWriter) -> list[Block]:
         said["winner"] = text("marked ", Span(Role.OUTPUT, WON), "; of equals the first in row-major order")
     if spec.kind is PoolKind.AVERAGE:
         said["divisor"] = divisor(problem)
-    if spec.kind is PoolKind.LP and spec.power > 1 and problem.arithmetic.name == "exact":
+    if _has_roots(problem):
         said["root"] = "exact if all roots are rational, else each rounded once to float64"
     if spec.whole:
         said["window"] = "the whole input: global pooling"
@@ -71,6 +72,12 @@ def header(writer: PoolWriter) -> list[Block]:
     if problem.arithmetic.is_float and spec.kind is PoolKind.MAX:
         said["arithmetic"] = f"{problem.arithmetic.name} values, compared and never rounded"
     return top(title(problem), said, writer)
+
+
+def _has_roots(problem: Pooling) -> bool:
+    """Whether there are exact roots, which may be irrational."""
+    spec = problem.spec
+    return spec.kind is PoolKind.LP and spec.power > 1 and problem.arithmetic.name == "exact"
 
 
 def _beyond(problem: Pooling) -> Line:
@@ -91,7 +98,8 @@ def zeros_count(problem: Pooling) -> bool:
 def summary(writer: PoolWriter) -> Line:
     """The title, and after it every setting that is not the default."""
     problem, spec = writer.problem, writer.problem.spec
-    said = [f"{operation(problem).split(':')[0]}, {problem.arithmetic.rule}"]
+    rule = "roots rounded to float64 if any is irrational" if _has_roots(problem) else problem.arithmetic.rule
+    said = [f"{operation(problem).split(':')[0]}, {rule}"]
     if spec.whole:
         said.append("global")
     if any(axis.stride != axis.kernel for axis in spec.axes):
@@ -125,6 +133,9 @@ def rule(writer: PoolWriter) -> list[Block]:
 def output_size(writer: PoolWriter) -> list[Block]:
     """The output-size formula with its numbers put in, and what is dropped, hangs over or is never read."""
     spec = writer.problem.spec
+    if spec.whole:
+        one = text(Span(Role.NOTE, _names(spec.axes)), "the whole input is one window: ", Span(Role.OUTPUT, "1"))
+        return [Heading(2, text("Output size")), Paragraph((one,), indent=2, hang=1)]
     ceil = spec.axes[0].ceil
     rest = []
     for like in alike(spec.axes, _key):
@@ -147,6 +158,11 @@ def output_size(writer: PoolWriter) -> list[Block]:
     return sizes(f"{name}((n + before + after - (k - 1)·d - 1)/s) + 1", spec.axes, _key, _with_numbers, rest)
 
 
+def _names(axes: tuple[Axis, ...]) -> str:
+    """The names of the axes."""
+    return ", ".join(axis.name for axis in axes)
+
+
 def _key(axis: Axis) -> tuple[int, ...]:
     return (axis.size, axis.kernel, axis.stride, axis.dilation, axis.pad_before, axis.pad_after)
 
@@ -161,8 +177,6 @@ def _with_numbers(axis: Axis) -> Line:
 def _dropped(axis: Axis, along: str, writer: PoolWriter) -> str:
     """Why ceil mode has one window less: it would begin in the padding, or where nothing is."""
     start = axis.position(axis.output, 0)
-    where = "in the padding after the input" if start < axis.size + axis.pad_after else "beyond the padding"
-    if not axis.pad_after:
-        where = "after the input"
-    last = f"its last element is {writer.count(axis.size - 1)}"
-    return f"the window that would start at {writer.count(start)} along {along}, {where}: {last}"
+    where = "in the padding after the input" if start < axis.size + axis.pad_after else "beyond the input"
+    ends = f"which ends at {writer.count(axis.size - 1)}"
+    return f"the next window along {along} would start at {writer.count(start)}, {where}, {ends}"

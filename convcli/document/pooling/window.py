@@ -8,6 +8,7 @@ from convcli.document.model import Equation, Grid, Item, Line, Role, Span, text
 from convcli.document.patch import DOT_TAPS, EQUALS, GIVES, PATCH_SIDE, SHORT_TAPS, outcome, spaced
 from convcli.document.pooling.header import WON, PoolWriter, zeros_count
 from convcli.document.style import NOTHING, PAD
+from convcli.errors import plural
 from convcli.layout import Index
 from convcli.trace import AverageStep, Cells, LpStep, MaxStep, PoolStep
 
@@ -26,7 +27,7 @@ def is_short(writer: PoolWriter) -> bool:
 
 def line(step: PoolStep, writer: PoolWriter) -> Line:
     """y[0] = max(1, *3, 2) = 3 at x[1]; y[0] = (1 + 2 + 3)/3 = 2; y[0] = (|3|^2 + |4|^2)^(1/2) = 25^(1/2) = 5."""
-    cells = [_cell(step, place, writer) for place in range(len(step.patch)) if not step.overhang[place]]
+    cells = [_cell(step, place, writer) for place in range(len(step.patch))]
     parts: list[Line]
     if isinstance(step, MaxStep):
         parts = [
@@ -89,7 +90,8 @@ def _closing(step: PoolStep, writer: PoolWriter) -> list[Line]:
         first, *rest = outcome(step, writer)
         return [GIVES, (*text("max "), *first), *rest, _where(step, writer)]
     if isinstance(step, AverageStep):
-        over = text("over ", Span(Role.TEXT, str(step.divisor)))
+        given = writer.problem.spec.divisor is not None
+        over = text(f"over {step.divisor}, as given" if given else f"over {plural(step.divisor, 'cell')}")
         total = text("sum ", writer.number(Role.SUM, step.sum))
         return [GIVES, total, over, *_why(step, writer), EQUALS, *outcome(step, writer)]
     assert isinstance(step, LpStep)
@@ -114,7 +116,7 @@ def _why(step: AverageStep, writer: PoolWriter) -> tuple[Line, ...]:
     if writer.problem.spec.divisor is not None or step.divisor == step.patch.size:
         return ()
     left = step.patch.size - step.divisor
-    return (text(f"({left} of {step.patch.size} cells not counted)", role=Role.NOTE),)
+    return (text(f"({left} of {step.patch.size} not counted)", role=Role.NOTE),)
 
 
 def _cell(step: PoolStep, place: Index | int, writer: PoolWriter) -> Span:
@@ -157,7 +159,7 @@ def _powers_added(cells: Sequence[Span], step: LpStep, writer: PoolWriter) -> li
     """(|3|^2 + |4|^2)^(1/2) = 25^(1/2), or for power 1 the sum of magnitudes."""
     power = writer.problem.spec.power
     raised = f"|^{power}" if power > 1 else "|"
-    terms = [Span(cell.role, f"|{cell.text}{raised}", cell.rounded) for cell in cells]
+    terms = [cell if cell.text == NOTHING else Span(cell.role, f"|{cell.text}{raised}", cell.rounded) for cell in cells]
     if power == 1:
         return [_joined(terms, " + ")]
     total = writer.multiplier(Role.SUM, step.sum)

@@ -1,0 +1,18 @@
+"""The pooling commands, from flags to answer."""
+
+from convcli.cli.answer import requested_form
+from convcli.cli.operation import operate
+from convcli.cli.pooling.flags import Flags
+from convcli.cli.pooling.request import requested_problem
+from convcli.cli.world import World
+
+__all__ = ["Flags", "run"]
+
+
+def run(command: str, flags: Flags, world: World) -> None:
+    """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
+    form = requested_form(flags, world)
+    problem = requested_problem(command, flags, form.limits, world)
+    if form.explained:  # a kernel is a tensor that was read; a window is a number, and may be astronomic
+        form.limits.check("products", problem.spec.per_element, of="one window")
+    operate(problem, flags, form, world)
