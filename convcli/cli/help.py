@@ -23,12 +23,16 @@ EXAMPLES = {
         "convcalc 1d -i '1 2 3 4' -k '1 0 -1'",
         "convcalc 1d -i '1 2 3 4' -k '1 0 -1' --explain",
         "convcalc 1d -i @arange:16 -k '1/3 1/3 1/3' -p causal -s 2",
+        "convcalc 1d --transposed -i '1 2 3' -k '1 10 100' -s 2 -p same --explain",
+        "convcalc 1d -i '1 2 3 4' -k '1 0 -1' --dy '10 1' --grad all --explain",
     ),
     "2d": (
         "convcalc 2d --input samples/x.yaml --kernel samples/w.yaml",
         "convcalc 2d -i samples/x.yaml -k @sobel-x -g 2 -p same --explain",
         "convcalc 2d samples/textbook-2d.yaml --at 0,1,2",
         "convcalc 2d -i '1 2 3; 4 5 6; 7 8 9' -k @laplacian -p 1 -f json",
+        "convcalc 2d -t -i '0 1; 2 3' -k '0 1; 2 3' -s 2 -p 1 --output-padding 1 -e",
+        "convcalc 2d samples/vertical-edge.yaml --grad kernel",
     ),
     "3d": ("convcalc 3d -i @arange:3,4,4 -k @ones:2,2,2 --stride 1,2,2 --explain",),
     "1x1": (
@@ -61,11 +65,14 @@ convcalc: a convolution calculator that shows its work.
   $ convcalc 2d -i x.yaml -k w.yaml --explain          patches, products, sums
   $ convcalc 1d -i '1 2 3 4' -k '1 0 -1' --at 0        how one output came to be
   $ convcalc 2d -i x.npy -k @sobel-x -o y.npy          files in, files out
+  $ convcalc 2d -i x.yaml -k w.yaml --transposed       transposed convolution
+  $ convcalc 2d -i x.yaml -k w.yaml --grad kernel      gradients
+  $ convcalc shape 3x224x224 'conv 64 k7 s2 p3'        sizes, without data
 
 Usage: convcalc COMMAND [OPTIONS]
 
 Commands:
-{chr(10).join(f"  {name:<6} {what}" for name, what in COMMANDS.items())}
+{chr(10).join(f"  {name:<7} {what}" for name, what in COMMANDS.items())}
 
 Options:
   -h, --help            this text; `convcalc 2d --help` for a command's options

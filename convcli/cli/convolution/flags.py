@@ -31,7 +31,7 @@ class Flags(Common):
         help="nchw (default) or nhwc: channels first or last, in input and output")] = None
     kernel_layout: Annotated[Text, typer.Option(
         metavar="NAME", rich_help_panel="Tensors", autocompletion=one_of(KERNEL_LAYOUTS),
-        help="oihw (default, PyTorch, ONNX), hwio (TensorFlow, JAX) or ohwi (TFLite)")] = None
+        help="oihw (default, PyTorch, ONNX), hwio (TensorFlow, JAX) or ohwi (TFLite); transposed: iohw (default) or hwoi")] = None
 
     stride: Annotated[Text, typer.Option(
         "--stride", "-s", metavar="N[,N..]", rich_help_panel="Settings", help="step between windows: one number, or one per axis")] = None
@@ -54,7 +54,7 @@ class Flags(Common):
     output_padding: Annotated[Text, typer.Option(
         metavar="N[,N..]", rich_help_panel="Settings", help="with --transposed: give back what padding crops at the end")] = None
     output_size: Annotated[Text, typer.Option(
-        metavar="N[,N..]", rich_help_panel="Settings", help="with --transposed: the output padding that makes the output so long")] = None
+        metavar="N[,N..]", rich_help_panel="Settings", help="with --transposed: how long the output shall be, by output padding")] = None
     grad: Annotated[Text, typer.Option(
         metavar="OF", rich_help_panel="Settings", autocompletion=one_of(GRADIENTS),
         help="gradients instead of the output: of the input, the kernel, the bias, or all")] = None
