@@ -17,7 +17,7 @@ Settings = Mapping[str, str | Line]
 
 
 def top(title: Line, settings: Settings, writer: Writer[Problem]) -> list[Block]:
-    """Title and settings, and what every operation has of them."""
+    """Title and settings, and what every operation has of them, where `settings` does not say it otherwise."""
     problem = writer.problem
     general: dict[str, str] = {}
     if problem.input_view.channels_last and problem.input_view.channels:
@@ -28,7 +28,7 @@ def top(title: Line, settings: Settings, writer: Writer[Problem]) -> list[Block]
         general["counting"] = "indices and channels count from 1"
     lines = tuple(
         (Span(Role.NOTE, name), *(text(value) if isinstance(value, str) else value))
-        for name, value in {**settings, **general}.items()
+        for name, value in ({**settings, **general} | dict(settings)).items()
     )
     return [Heading(1, title), Paragraph(lines, indent=2, hang=1)]
 

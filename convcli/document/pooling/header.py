@@ -69,8 +69,8 @@ def header(writer: PoolWriter) -> list[Block]:
         said["dilation"] = per_axis([str(axis.dilation) for axis in spec.axes], spec.axes)
     if spec.axes[0].ceil:
         said["ceil mode"] = "a last window may hang over the end, as long as it starts in the input"
-    if problem.arithmetic.is_float and spec.kind is PoolKind.MAX:
-        said["arithmetic"] = f"{problem.arithmetic.name} values, compared and never rounded"
+    if problem.arithmetic.name != "exact":
+        said["arithmetic"] = _arithmetic(problem)
     return top(title(problem), said, writer)
 
 
@@ -78,6 +78,15 @@ def _has_roots(problem: Pooling) -> bool:
     """Whether there are exact roots, which may be irrational."""
     spec = problem.spec
     return spec.kind is PoolKind.LP and spec.power > 1 and problem.arithmetic.name == "exact"
+
+
+def _arithmetic(problem: Pooling) -> str:
+    """How a result comes about: the largest is never rounded."""
+    if _has_roots(problem):
+        return "roots rounded to float64 if any is irrational"
+    if problem.spec.kind is PoolKind.MAX and problem.arithmetic.is_float:
+        return f"{problem.arithmetic.name} values, compared and never rounded"
+    return problem.arithmetic.rule
 
 
 def _beyond(problem: Pooling) -> Line:
@@ -98,8 +107,7 @@ def zeros_count(problem: Pooling) -> bool:
 def summary(writer: PoolWriter) -> Line:
     """The title, and after it every setting that is not the default."""
     problem, spec = writer.problem, writer.problem.spec
-    rule = "roots rounded to float64 if any is irrational" if _has_roots(problem) else problem.arithmetic.rule
-    said = [f"{operation(problem).split(':')[0]}, {rule}"]
+    said = [f"{operation(problem).split(':')[0]}, {_arithmetic(problem)}"]
     if spec.whole:
         said.append("global")
     if any(axis.stride != axis.kernel for axis in spec.axes):
@@ -108,8 +116,10 @@ def summary(writer: PoolWriter) -> Line:
         said.append(f"dilation {per_axis([str(axis.dilation) for axis in spec.axes], spec.axes)}")
     if spec.is_padded:
         said.append(f"padding {padding(problem)}")
-    if spec.kind is PoolKind.AVERAGE and (spec.divisor is not None or spec.is_padded):
-        said.append(f"divisor: {divisor(problem)}")
+    if spec.kind is PoolKind.AVERAGE and spec.divisor is not None:
+        said.append(f"divisor {spec.divisor}, as given")
+    elif spec.kind is PoolKind.AVERAGE and spec.is_padded:
+        said.append(f"padding {'counts' if spec.count_include_pad else 'does not count'} in the divisor")
     if spec.axes[0].ceil:
         said.append("ceil mode")
     if problem.view.channels_last and problem.view.channels:
