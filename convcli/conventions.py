@@ -50,6 +50,11 @@ ALIASES = {
         "long": "int64",
         "byte": "uint8",
     },
+    "kind": {
+        "maximum": "max",
+        **dict.fromkeys(("average", "mean"), "avg"),
+        **dict.fromkeys(("norm", "l2", "L2"), "lp"),
+    },
     "grad": {
         **dict.fromkeys(("x", "dx"), "input"),
         **dict.fromkeys(("w", "dw", "weight", "weights"), "kernel"),

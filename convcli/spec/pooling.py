@@ -130,12 +130,12 @@ def _power_too_large(power: int) -> UsageError:
 
 def _nothing_to_pool(axis: Axis, out: int) -> FitError:
     first, last = axis.position(out, 0), axis.position(out, axis.kernel - 1)
-    reads = f"from {first} to {last}" if axis.dilation == 1 else f"{first} to {last} in steps of {axis.dilation}"
-    if axis.kernel == 1:
-        reads = f"{first}"
+    reads = f"elements from {first} to {last}" if axis.kernel > 1 else f"element {first}"
+    if axis.kernel > 1 and axis.dilation > 1:
+        reads += f" in steps of {axis.dilation}"
     return FitError(
         f"a pooling window lies wholly in padding along {axis.name}",
-        given=f"output {out} along {axis.name} pools elements {reads}; the input is 0 to {axis.size - 1}",
+        given=f"output {out} along {axis.name} pools {reads}; the input is 0 to {axis.size - 1}",
         expected="at least one element of the input in every window",
         fix=_way_out(axis),
     )
@@ -147,8 +147,13 @@ def _way_out(axis: Axis) -> str:
     if lowered.barren is not None:  # the taps step over the input
         changes = [f"the dilation to {axis.size}"]
         lowered = _padded_less(replace(axis, dilation=axis.size))
-    if (lowered.pad_before, lowered.pad_after) != (axis.pad_before, axis.pad_after):
-        changes.append(f"the padding along {axis.name} to {lowered.pad_before}:{lowered.pad_after}")
+    before, after = lowered.pad_before, lowered.pad_after
+    if (before, after) != (axis.pad_before, axis.pad_after):
+        even = min(before, after)
+        if axis.pad_before == axis.pad_after and axis.size + 2 * even >= lowered.span:  # as it was written
+            evened = replace(lowered, pad_before=even, pad_after=even)
+            before, after = (even, even) if evened.barren is None else (before, after)
+        changes.append(f"the padding along {axis.name} to " + (f"{before}" if before == after else f"{before}:{after}"))
     return "lower " + " and ".join(changes)
 
 

@@ -6,6 +6,7 @@ from typing import SupportsIndex
 from convcli.api.explanation import Explanation
 from convcli.api.operands import Array, Padding, PerAxis, tensor, unknown, whole
 from convcli.api.pooling.posed import chosen, posed
+from convcli.conventions import ALIASES
 from convcli.errors import UsageError
 from convcli.layout import shape_text
 from convcli.settings import PoolKind, PoolSettings
@@ -39,7 +40,7 @@ def explain_pool(
     """
     kinds = [known.value for known in PoolKind]
     if kind not in kinds:
-        raise unknown("kind", kind, kinds, None)
+        raise unknown("kind", kind, kinds, ALIASES["kind"].get(kind))
     made = PoolSettings(kind=PoolKind(kind))
     if kernel_size is not None:
         made = chosen(PoolKind(kind), kernel_size, stride, padding, dilation, ceil_mode)

@@ -91,7 +91,7 @@ def _of_a_window(name: str) -> UsageError:
         f"global pooling has no {name}",
         given=f"{name} with global",
         expected="the whole input as the only window",
-        fix=f"leave out {name}, or leave out global and say kernel-size",
+        fix=f"leave out {name}, or leave out global" + ("" if name == "kernel-size" else " and say kernel-size"),
         setting=name,
     )
 
