@@ -1,5 +1,6 @@
 """What every problem has: an input, an arithmetic, a spec, and how the user laid things out."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from convcli.spec import Spec
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Problem:
+class Problem(ABC):
     """An operation ready to be computed.
 
     `given` holds the shapes as the user gave them, by role. The input is kept as it was read: of one too large to
@@ -35,9 +36,9 @@ class Problem:
     """How many values of the operands other than the input its integer type wraps or saturates, by role."""
 
     @property
+    @abstractmethod
     def op(self) -> str:
         """The operation by its name in frameworks: conv1d, max_pool2d."""
-        raise NotImplementedError
 
     @property
     def symbol(self) -> str:

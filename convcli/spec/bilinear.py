@@ -2,6 +2,7 @@
 products of two operands, over all that meet in it along each axis, and over channels."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -35,7 +36,7 @@ class Summand(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BilinearSpec(Spec):
+class BilinearSpec(Spec, ABC):
     """A sum of products, of any rank."""
 
     groups: int = 1
@@ -61,13 +62,13 @@ class BilinearSpec(Spec):
         first = channel_out // self.group_out * self.group_in
         return range(first, first + self.group_in)
 
+    @abstractmethod
     def meetings(self, outs: Index) -> list[list[Meeting]]:
         """Along each axis, which pairs meet in the output element at `outs`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summands(self, at: Index) -> Sequence[Summand]:
         """The parts of the output element at (n, o, *s)."""
-        raise NotImplementedError
 
     @property
     def per_element(self) -> int:

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -41,7 +42,7 @@ S_co = TypeVar("S_co", bound=AnyStep, covariant=True)
 
 
 @dataclass(frozen=True)
-class Trace(Generic[P_co, S_co]):
+class Trace(ABC, Generic[P_co, S_co]):
     """The steps of a problem. Nothing is computed before it is asked for."""
 
     problem: P_co
@@ -56,9 +57,9 @@ class Trace(Generic[P_co, S_co]):
         """Every output index (n, o, *s), in row-major order."""
         return itertools.product(*map(range, self.problem.spec.output_shape))
 
+    @abstractmethod
     def step(self, at: Index) -> S_co:
         """How the output at (n, o, *s) came to be."""
-        raise NotImplementedError
 
     def stored(self, total: Number, at: Index) -> Number:
         """A total as the problem's arithmetic stores it. Raises FitError if an integer type does not hold it."""

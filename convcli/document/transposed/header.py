@@ -50,7 +50,8 @@ def header(writer: Writer[Transposed]) -> list[Block]:
 def summary(writer: Writer[Transposed]) -> Line:
     """The title, and after it every setting that is not the default."""
     problem, spec = writer.problem, writer.problem.spec
-    said = ["transposed convolution" + (", kernel read backwards" if spec.flipped else ""), problem.arithmetic.rule]
+    backwards = ", kernel read backwards" if spec.flipped else ""
+    said = [f"transposed convolution{backwards}, {problem.arithmetic.rule}"]
     for name, values in (
         ("stride", [axis.stride for axis in spec.axes]),
         ("dilation", [axis.dilation for axis in spec.axes]),
