@@ -9,10 +9,11 @@ from convcli.errors import FitError, UsageError
 from convcli.settings import Settings, pads_per_axis, per_axis
 from convcli.spec.base import axis_name, times
 from convcli.spec.bilinear import BilinearSpec, Index, Orientation, Summand, read_backwards
+from convcli.spec.windows import Windowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransposedSpec(BilinearSpec):
+class TransposedSpec(Windowed, BilinearSpec):
     """A transposed convolution of any rank.
 
     Input  (batch, channels_in, *sizes)
@@ -31,21 +32,6 @@ class TransposedSpec(BilinearSpec):
     def __str__(self) -> str:
         sizes, kernels, outputs = map(times, (self.sizes, self.kernels, self.outputs))
         return f"{self.channels_in}@{sizes} *T {kernels} -> {self.channels_out}@{outputs}"
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Input size along each axis."""
-        return tuple(axis.size for axis in self.axes)
-
-    @property
-    def kernels(self) -> tuple[int, ...]:
-        """Kernel size along each axis."""
-        return tuple(axis.kernel for axis in self.axes)
-
-    @property
-    def pads(self) -> tuple[Pads, ...]:
-        """What is cropped (before, after) along each axis."""
-        return tuple((axis.pad_before, axis.pad_after) for axis in self.axes)
 
     @property
     def mode(self) -> PaddingMode:

@@ -1,17 +1,43 @@
-"""What slides a window over its input: convolution and pooling."""
+"""What slides a window over its input, or its stamps over the output: convolution, pooling, transposed convolution."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from convcli.axis import Axis, PaddingMode, Pads, pads_by_rule
 from convcli.settings import Padding, PerAxis, pads_per_axis, per_axis
 from convcli.spec.base import axis_name
 
 
+class AxisOfWindow(Protocol):
+    """An axis along which a kernel of some size moves."""
+
+    @property
+    def size(self) -> int:
+        """Elements of the input."""
+
+    @property
+    def kernel(self) -> int:
+        """Elements of the kernel."""
+
+    @property
+    def pad_before(self) -> int:
+        """Padding at the start, or what is cropped there."""
+
+    @property
+    def pad_after(self) -> int:
+        """Padding at the end, or what is cropped there."""
+
+
 class Windowed:
-    """The sizes of an operation whose every axis is an `Axis`."""
+    """The sizes of an operation along whose every axis a kernel moves."""
 
     __slots__ = ()
-    axes: tuple[Axis, ...]
+
+    if TYPE_CHECKING:
+
+        @property
+        def axes(self) -> Sequence[AxisOfWindow]:
+            """One for each axis in space."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -25,12 +51,12 @@ class Windowed:
 
     @property
     def pads(self) -> tuple[Pads, ...]:
-        """Padding (before, after) of each axis."""
+        """Padding (before, after) of each axis; of a transposed convolution, what is cropped."""
         return tuple((axis.pad_before, axis.pad_after) for axis in self.axes)
 
     @property
     def is_padded(self) -> bool:
-        """Whether any axis has padding at all."""
+        """Whether any axis has padding at all, or crops."""
         return any(before or after for before, after in self.pads)
 
 
