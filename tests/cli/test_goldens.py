@@ -12,7 +12,7 @@ from tests.goldens import check
 
 GOLDENS = ROOT / "tests" / "goldens"
 
-COMMANDS = {path.stem: "2d" for path in sorted(SAMPLES.glob("*.yaml")) if path.stem not in ("x", "w")} | {
+COMMANDS = {path.stem: "2d" for path in sorted(SAMPLES.glob("*.yaml")) if path.stem not in ("x", "w", "lenet")} | {
     "textbook-1d": "1d",
     "same-transposed": "1d",
     "textbook-1x1": "1x1",
@@ -50,6 +50,18 @@ def test_a_sample_in_every_format(name: str, pytestconfig: pytest.Config) -> Non
         run = convcalc(COMMANDS[name], f"samples/{name}.yaml", *options)
         assert run.code == 0, run.err
         check(GOLDENS / f"{name}.{ending}", run.out, pytestconfig)
+
+
+@pytest.mark.parametrize("ending", ["plain.txt", "table.txt", "yaml", "json"])
+def test_layers_in_every_format(ending: str, pytestconfig: pytest.Config) -> None:
+    run = convcalc("shape", "samples/lenet.yaml", *FORMATS[ending])
+    assert run.code == 0, run.err
+    check(GOLDENS / f"lenet.{ending}", run.out, pytestconfig)
+
+
+def test_the_published_sizes_of_lenet() -> None:
+    layers = json.loads(convcalc("shape", "samples/lenet.yaml", "-f", "json").out)["layers"]
+    assert [layer["output"]["shape"] for layer in layers] == [[6, 28, 28], [6, 14, 14], [16, 10, 10], [16, 5, 5]]
 
 
 def words(svg: bytes) -> str:
@@ -139,7 +151,7 @@ def test_every_published_sample_says_where_it_is_from() -> None:
 
 def test_goldens_belong_to_samples() -> None:
     names = {path.name.split(".")[0] for path in GOLDENS.glob("*.*")}
-    assert names == set(COMMANDS)
+    assert names == {*COMMANDS, "lenet"}
 
 
 @pytest.mark.parametrize("path", sorted((SAMPLES / "errors").glob("*.*")), ids=lambda path: path.name)
