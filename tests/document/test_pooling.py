@@ -58,6 +58,7 @@ CASES: dict[str, tuple[Callable[[], Pooling], int, Style, list[Index]]] = {
     "avg-an-element":                   (case(X5, kind=AVERAGE, kernel_size=4, padding=1, count_include_pad=False, ceil=True, stride=3), 80, Style(), [(0, 0, 0, 0), (0, 0, 1, 1)]),
     "avg-an-element-divisor-given":     (case(X5, kind=AVERAGE, kernel_size=2, divisor=7, padding=1), 80, Style(), [(0, 0, 0, 0)]),
     "avg-an-element-padding-counts":    (case([1, 2, 3, 4], 1, kind=AVERAGE, kernel_size=3, stride=2, padding=1, ceil=True), 80, Style(), [(0, 0, 2)]),
+    "avg-an-element-hangs-over":        (case(X5, kind=AVERAGE, kernel_size=3, stride=3, ceil=True), 80, Style(), [(0, 0, 1, 1)]),
     "avg-of-float32":                   (case(np.array(X5, "f4") / np.float32(3), kind=AVERAGE, kernel_size=3, stride=2), 80, Style(), []),
     "avg-int8-wraps":                   (case([[100, 100, 90, -90]], kind=AVERAGE, kernel_size=(1, 2), divisor=1, dtype="int8"), 80, Style(), []),
     "avg-global":                       (case(X5, kind=AVERAGE), 80, Style(), []),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from convcli.engine import run
 from convcli.engine.pooling import divisors, winners
 from convcli.errors import FitError
-from convcli.numbers.arithmetic import Overflow, nearest_double
+from convcli.numbers.arithmetic import Overflow, nearest, nearest_double
 from convcli.numbers.roots import exact_root, integer_root, nearest_root
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Pooling, pooling
@@ -201,7 +201,7 @@ def test_roots(above: int, below: int, degree: int) -> None:
         context.prec = 80
         decimal = (Decimal(ratio.numerator) / Decimal(ratio.denominator)) ** (1 / Decimal(degree))
         assert nearest_root(ratio, degree) == float(decimal)
-        assert nearest_root(ratio, degree, "float32") == pytest.approx(float(decimal), rel=2**-24)
+        assert nearest_root(ratio, degree, "float32") == nearest(Fraction(decimal), "float32")
 
 
 @given(float_pools((AVERAGE, LP)))

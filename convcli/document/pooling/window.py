@@ -79,7 +79,7 @@ def counting(step: AverageStep, writer: PoolWriter) -> Line:
         counts = "" if spec.count_include_pad or spec.divisor is not None else ", not counted"
         parts.append(f"{pads} on padding{counts}")
     if over:
-        parts.append(f"{over} beyond it, never counted")
+        parts.append(f"{over} beyond the end, never counted")
     said = f"{step.divisor}, as given" if spec.divisor is not None else f"{step.divisor}"
     return text(f"divisor {said}; cells of the window: {'; '.join(parts)}", role=Role.NOTE)
 
