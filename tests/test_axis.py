@@ -195,3 +195,15 @@ def test_the_largest_padding_a_mode_can_fill_is_accepted() -> None:
     assert Axis(size=4, kernel=1, pad_before=3, mode=PaddingMode.REFLECT).output == 7
     assert Axis(size=4, kernel=1, pad_before=4, mode=PaddingMode.SYMMETRIC).output == 8
     assert Axis(size=4, kernel=1, pad_before=99, mode=PaddingMode.REPLICATE).output == 103
+
+
+@given(st.sampled_from(PaddingMode), small, pads, pads)
+def test_images_are_the_positions_beyond_the_edge_that_show_an_element(
+    mode: PaddingMode, size: int, before: int, after: int
+) -> None:
+    reach = mode.reach(size)
+    assume(reach is None or max(before, after) <= reach)
+    beyond = [*range(-before, 0), *range(size, size + after)]
+    for index in range(size):
+        shown = [position for position in beyond if mode.source(position, size) == index]
+        assert sorted(mode.images(index, size, before, after)) == shown

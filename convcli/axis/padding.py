@@ -36,6 +36,26 @@ class PaddingMode(Enum):
                 return -position if position < 0 else 2 * (size - 1) - position
         return -1 - position if position < 0 else 2 * size - 1 - position  # symmetric
 
+    def images(self, index: int, size: int, before: int, after: int) -> list[int]:
+        """The positions beyond the edge that show the input `index`, where so much is padded: the inverse of `source`.
+
+        >>> PaddingMode.REFLECT.images(1, 4, 2, 2), PaddingMode.REPLICATE.images(0, 4, 2, 2)
+        ([-1], [-2, -1])
+        """
+        match self:
+            case PaddingMode.ZEROS:
+                found = []
+            case PaddingMode.REPLICATE:
+                found = [*range(-before if index == 0 else 0, 0)]
+                found += range(size, size + after if index == size - 1 else size)
+            case PaddingMode.CIRCULAR:
+                found = [index - size, index + size]
+            case PaddingMode.REFLECT:
+                found = [-index, 2 * (size - 1) - index]
+            case PaddingMode.SYMMETRIC:
+                found = [-1 - index, 2 * size - 1 - index]
+        return [position for position in found if -before <= position < 0 or size <= position < size + after]
+
 
 RULES: dict[str, Callable[[int, int, int], Pads]] = {
     "valid": lambda size, span, stride: (0, 0),

@@ -73,9 +73,9 @@ class TransposedAxis:
 
     @property
     def most(self) -> int:
-        """The most meetings that one output element has, unless a padding mode adds to them."""
+        """The most meetings that one output element has."""
         apart = self.stride // math.gcd(self.stride, self.dilation)  # taps between two that cover the same element
-        return min(self.size, -(-self.kernel // apart))
+        return min(self.size, -(-self.kernel // apart)) * self.folds
 
     def position(self, source: int, tap: int) -> int:
         """The output element that `tap` of the stamp of input `source` adds to; it may be cropped."""
@@ -87,10 +87,16 @@ class TransposedAxis:
 
     def _images(self, out: int) -> list[int]:
         """The positions whose sums output `out` collects: its own, and those where the padding mode shows it."""
+        return [out, *self.mode.images(out, self.output, self.pad_before, self.pad_after)]
+
+    @property
+    def folds(self) -> int:
+        """The most positions whose sums one output element collects, its own among them."""
         if self.mode is PaddingMode.ZEROS:
-            return [out]
-        beyond = [*range(-self.pad_before, 0), *range(self.output, self.output + self.pad_after)]
-        return [out] + [position for position in beyond if self.mode.source(position, self.output) == out]
+            return 1
+        if self.mode is not PaddingMode.REPLICATE:  # each side shows an element once more at most
+            return 1 + (self.pad_before > 0) + (self.pad_after > 0)
+        return 1 + (max(self.pad_before, self.pad_after) if self.output > 1 else self.pad_before + self.pad_after)
 
     def _covering(self, position: int) -> list[Meeting]:
         """The inputs whose stamps cover a position, in order."""

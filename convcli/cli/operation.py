@@ -18,6 +18,8 @@ def operate(problem: Problem, flags: Common, form: Form, world: World, notes: It
     elements = requested_elements(flags.at or (), problem, form)
     for note in (*notes, *of_numbers(problem, flags, whole=not elements)):
         world.say(f"convcalc: note: {note}")
+    if form.explained:
+        check_steps(problem.spec, max(len(elements), 1), form.limits)
     if elements:
         answer(problem, None, elements, form, world)
         return
@@ -27,6 +29,11 @@ def operate(problem: Problem, flags: Common, form: Form, world: World, notes: It
     for note in of_roots(result):
         world.say(f"convcalc: note: {note}")
     answer(problem, result, (), form, world)
+
+
+def check_steps(spec: Spec, count: int, limits: Limits) -> None:
+    """Refuse to work out by single numbers what has too many of them; at least one element always is."""
+    limits.check("products", spec.per_element * count, of="the explanation")
 
 
 def check(spec: Spec, limits: Limits) -> None:

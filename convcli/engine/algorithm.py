@@ -25,6 +25,10 @@ class Algorithm(Protocol):
     def rows(self, w: NDArray[Any]) -> NDArray[Any]:
         """The second operand as a matrix, such that an output element is a sum over part of one row."""
 
+    @property
+    def repeats(self) -> int:
+        """How often, at most, each element of a row may be in that sum."""
+
 
 def reversed_in_space(w: NDArray[Any]) -> NDArray[Any]:
     """A kernel read backwards on every spatial axis, not on channels."""

@@ -24,12 +24,12 @@ def exactly(
     integers."""
     largest = max(magnitude(x), magnitude(constant), 1)
     rows = algorithm.rows(w)
-    bound = largest * max(_heaviest(rows), 1)
+    bound = largest * max(_heaviest(rows) * algorithm.repeats, 1)
     for dtype, bits in (("float32", 24), ("float64", 53)):
         if bound <= 2**bits:
             prepared = algorithm.prepared(x.astype(dtype), constant.astype(dtype))
             return algorithm.finite(prepared, w.astype(dtype), tick).astype(np.int64)
-    x_limbs, w_limbs = _split_into(largest.bit_length(), magnitude(w).bit_length(), rows.shape[1])
+    x_limbs, w_limbs = _split_into(largest.bit_length(), magnitude(w).bit_length(), rows.shape[1] * algorithm.repeats)
     if x_limbs * w_limbs > MOST_PRODUCTS:
         return narrow(algorithm.by_taps(x.astype(object), w.astype(object), constant.astype(object)))
     x, w = algorithm.prepared(integers(x), constant), integers(w)

@@ -52,3 +52,8 @@ class LoweredGradient:
     def rows(self, dy: NDArray[Any]) -> NDArray[Any]:
         """What meets in each output channel of the kernel, in a row: (O, N·S)."""
         return dy.swapaxes(0, 1).reshape(dy.shape[1], -1)
+
+    @property
+    def repeats(self) -> int:
+        """Once."""
+        return 1

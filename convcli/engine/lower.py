@@ -60,6 +60,11 @@ class Lowered:
         """The weights of each output channel in a row: (O, C/G·K)."""
         return w.reshape(len(w), -1)
 
+    @property
+    def repeats(self) -> int:
+        """Once."""
+        return 1
+
 
 def windows_of(x: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
     """A view (C, *K, *S) of x (C, *padded): what each tap reads for each output. Nothing is copied."""

@@ -4,6 +4,7 @@ Works on any dtype, as no padding is ever multiplied. Source: Dumoulin & Visin, 
 deep learning", chapter 4: the transpose of the matrix of a convolution.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,19 +49,25 @@ class Stamped:
         return self.finite(x, w)
 
     def rows(self, w: NDArray[Any]) -> NDArray[Any]:
-        """All weights that can meet in an output channel, in a row: (O, C/G·K); as often as cropped sums are folded
-        back onto one element."""
+        """All weights that can meet in an output channel, in a row: (O, C/G·K)."""
         spec = self.spec
         grouped = w.reshape(spec.groups, spec.group_in, spec.group_out, -1).swapaxes(1, 2)
-        rows = grouped.reshape(spec.channels_out, -1)
-        return np.tile(rows, (1, _folds(spec)))
+        return grouped.reshape(spec.channels_out, -1)
+
+    @property
+    def repeats(self) -> int:
+        """How often a weight may meet in one element: where cropped sums are folded back onto it."""
+        return math.prod(axis.folds for axis in self.spec.axes)
 
     def _kept(self, full: NDArray[Any]) -> NDArray[Any]:
         """The output without what is cropped; in other modes than zeros that is added where the mode shows it."""
         for number, axis in enumerate(self.spec.axes, start=2):
             sums = np.moveaxis(full, number, 0)
             kept = sums[axis.pad_before : axis.pad_before + axis.output]
-            if axis.mode is not PaddingMode.ZEROS:
+            if axis.mode is PaddingMode.REPLICATE:
+                kept[0] += sums[: axis.pad_before].sum(axis=0)
+                kept[-1] += sums[axis.pad_before + axis.output :].sum(axis=0)
+            elif axis.mode is not PaddingMode.ZEROS:
                 for position in _cropped(axis):
                     kept[axis.mode.source(position, axis.output)] += sums[position + axis.pad_before]
             full = np.moveaxis(kept, 0, number)
@@ -76,13 +83,3 @@ def _places(axis: TransposedAxis, tap: int) -> slice:
 def _cropped(axis: TransposedAxis) -> list[int]:
     """The positions that are cropped, counted from the first output element."""
     return [*range(-axis.pad_before, 0), *range(axis.output, axis.output + axis.pad_after)]
-
-
-def _folds(spec: TransposedSpec) -> int:
-    """The most positions whose sums one output element collects."""
-    folds = 1
-    for axis in spec.axes:
-        if axis.mode is not PaddingMode.ZEROS:
-            shown = [axis.mode.source(position, axis.output) for position in _cropped(axis)]
-            folds *= 1 + max((shown.count(source) for source in shown), default=0)
-    return folds

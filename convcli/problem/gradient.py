@@ -114,8 +114,7 @@ def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: 
     """
     spec, arithmetic = forward.spec, forward.arithmetic
     shape = forward.view.shape(spec.output_shape)
-    ones = Tensor.exact(np.ones(shape, np.int64))
-    raw = ones if dy is None else dy
+    raw = _ones(shape) if dy is None else dy
     if raw.shape != shape:
         raise _wrong_shape(raw.shape, shape)
     changed = altered(arithmetic, {"dy": raw})
@@ -129,7 +128,6 @@ def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: 
         channels_in=1,
         channels_out=spec.channels_out,
     )
-    constant = arithmetic.take(Tensor.exact(np.ones((spec.batch, 1, *spec.outputs), np.int64)), "the input of ones")
     return Gradients(
         forward=forward,
         dy=operand,
@@ -153,7 +151,7 @@ def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: 
             **common,
         ),
         bias=BiasGradient(
-            source=constant,
+            source=_ones((spec.batch, 1, *spec.outputs)),
             w=operand,
             spec=kernel_gradient(pointwise),
             view=View.of_kernel(rank=spec.rank, order=(0,)),
@@ -162,6 +160,11 @@ def gradients(forward: Convolution, dy: Tensor | None = None, *, kernel_layout: 
             **common,
         ),
     )
+
+
+def _ones(shape: Index) -> Tensor:
+    """Ones, of which only one is stored."""
+    return Tensor(np.broadcast_to(np.int64(1), shape))
 
 
 def _sum(one: Tensor, other: Tensor) -> Tensor:

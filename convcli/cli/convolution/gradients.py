@@ -5,7 +5,7 @@ from dataclasses import replace
 from convcli.cli.answer import NUMBERS_ONLY, Form, deliver, documents
 from convcli.cli.convolution.flags import Flags
 from convcli.cli.notes import of_numbers
-from convcli.cli.operation import check, operate
+from convcli.cli.operation import check, check_steps, operate
 from convcli.cli.progress import progress
 from convcli.cli.world import World
 from convcli.engine import Result, run
@@ -27,6 +27,8 @@ def differentiate(gradients: Gradients, of: str, flags: Flags, form: Form, world
         world.say(f"convcalc: note: {note}")
     for problem in problems.values():
         check(problem.spec, form.limits)
+        if form.explained:
+            check_steps(problem.spec, 1, form.limits)
     with progress(sum(problem.spec.work for problem in problems.values()), world) as tick:
         results = {name: run(problem, tick) for name, problem in problems.items()}
     if form.format in ("yaml", "json"):

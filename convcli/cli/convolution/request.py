@@ -55,10 +55,10 @@ def requested_problem(
     """
     asked = requested(flags, ROLES, PARSERS, RANKS[command], limits, world)
     with asked.blaming_the_file():
-        return _posed(asked, command), asked
+        return _posed(asked, command, limits), asked
 
 
-def _posed(asked: Asked, command: str) -> "Convolution | Transposed | Gradients":
+def _posed(asked: Asked, command: str, limits: Limits) -> "Convolution | Transposed | Gradients":
     x, w, bias, dy = (asked.tensors[role] for role in ROLES)
     if x is None or w is None:
         raise missing(asked, ("input", "kernel"), command)
@@ -87,6 +87,7 @@ def _posed(asked: Asked, command: str) -> "Convolution | Transposed | Gradients"
         return forward
     from convcli.problem import gradients
 
+    limits.check("output", forward.spec.output_size, of="the gradient of the output")
     return gradients(forward, dy, **asked.chosen("kernel-layout"))
 
 

@@ -1,7 +1,7 @@
 """The gradient of the bias: dy, summed."""
 
 from convcli.document.elements import known, more
-from convcli.document.elide import kept
+from convcli.document.elide import WORK, kept
 from convcli.document.gradients.whole import check
 from convcli.document.header import output_shape, shape, top
 from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, text
@@ -42,7 +42,8 @@ def whole(
 ) -> tuple[list[Block], list[Step]]:
     """Every channel's sum, then the gradient, then its check."""
     count = trace.problem.spec.output_shape[0]
-    most = None if writer.style.everything else writer.style.show or SHOWN
+    affordable = max(WORK // trace.problem.spec.per_element, 1)
+    most = None if writer.style.everything else writer.style.show or min(SHOWN, affordable)
     shown = kept(count, most)
     steps = [trace.step((at, *(0,) * (1 + trace.problem.spec.rank))) for at in shown if at is not None]
     lines = tuple(_line(step, writer) for step in steps)
