@@ -37,7 +37,7 @@ def pool(problem: Pooling, tick: Tick | None = None) -> Tensor:
     x, spec, arithmetic = problem.x, problem.spec, problem.arithmetic
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         if spec.kind is PoolKind.MAX:
-            largest, _ = _largest(x.values, None, spec, tick)
+            largest = _largest(x.values, spec, tick)
             return Tensor.exact(largest, x.denominator) if x.is_exact else Tensor(largest)
         if arithmetic.is_float:
             return _of_floats(x.values.astype(arithmetic.accumulator, copy=False), spec, arithmetic, tick)
@@ -45,22 +45,14 @@ def pool(problem: Pooling, tick: Tick | None = None) -> Tensor:
     return arithmetic.fit(exact, "the output", at=problem.view.shape)
 
 
-def winners(problem: Pooling) -> NDArray[np.int64]:
-    """Where in its channel each largest element is, counted in row-major order: (N, C, *o)."""
-    spec = problem.spec
-    places = np.arange(math.prod(spec.sizes), dtype=np.int64).reshape(spec.sizes)
-    _, found = _largest(problem.x.values, np.broadcast_to(places, problem.x.shape), spec, None)
-    assert found is not None
-    return found
-
-
 def divisors(spec: PoolSpec) -> NDArray[Any]:
-    """What the sum of each window is divided by (*o), in Python integers."""
+    """What the sum of each window is divided by (*o): int64, or Python integers for windows past 64 bits."""
     if spec.divisor is not None:
-        return np.full(spec.outputs, spec.divisor, object)
-    counts = np.ones((), object)
+        return narrow(np.full(spec.outputs, spec.divisor, object))
+    dtype = np.int64 if spec.per_element <= INT64.max else object
+    counts = np.ones((), dtype)
     for axis in spec.axes:
-        line = np.full(axis.output, axis.kernel, object)
+        line = np.full(axis.output, axis.kernel, dtype)
         whole = axis.whole
         for out in (*range(min(whole.start, axis.output)), *range(whole.stop, axis.output)):
             line[out] = axis.counted(out, padding=spec.count_include_pad)
@@ -80,10 +72,12 @@ def _of_floats(x: NDArray[Any], spec: PoolSpec, arithmetic: Arithmetic, tick: Ti
 def _average(x: Tensor, spec: PoolSpec, tick: Tick | None) -> Tensor:
     """Sums over divisors, brought to one denominator."""
     sums, below = _integer_sums(x.values, 0, spec, tick), divisors(spec)
-    common = math.lcm(*set(below.flat))
-    factors = common // below
-    if sums.dtype != object and max(magnitude(sums), 1) * int(factors.max()) <= INT64.max:
-        factors = factors.astype(np.int64)
+    distinct, which = np.unique(below, return_inverse=True)
+    common = math.lcm(*map(int, distinct))
+    each = np.array([common // int(divisor) for divisor in distinct], object)
+    if sums.dtype != object and max(magnitude(sums), 1) * max(each) <= INT64.max:
+        each = each.astype(np.int64)
+    factors = each[which].reshape(below.shape)
     return Tensor.exact(narrow(sums * factors), x.denominator * common)
 
 
@@ -93,8 +87,10 @@ def _norm(problem: Pooling, tick: Tick | None) -> Tensor:
     sums, degree = _integer_sums(x.values, spec.power, spec, tick), spec.power
     if degree == 1:
         return Tensor.exact(sums, x.denominator)
-    if degree == 2 and sums.dtype != object and magnitude(sums).bit_length() <= _ROOT_BITS:
-        roots: NDArray[Any] = np.sqrt(sums.astype(np.float64)).astype(np.int64)
+    small = degree == 2 and sums.dtype != object and magnitude(sums).bit_length() <= _ROOT_BITS
+    doubles = np.sqrt(sums.astype(np.float64)) if small else None
+    if doubles is not None:
+        roots: NDArray[Any] = doubles.astype(np.int64)
     else:
         roots = np.empty(sums.size, object)
         roots[:] = [integer_root(int(number), degree) for number in sums.flat]
@@ -105,6 +101,8 @@ def _norm(problem: Pooling, tick: Tick | None) -> Tensor:
     if problem.arithmetic.name in INTEGERS:
         first = tuple(int(i) for i in np.argwhere(~rational)[0])
         raise problem.no_root(int(sums[first]), first)
+    if doubles is not None and x.denominator == 1:
+        return Tensor(doubles)
     below = x.denominator**degree
     nearest = {number: nearest_root(Fraction(number, below), degree) for number in set(sums.ravel().tolist())}
     return Tensor(np.array([nearest[number] for number in sums.ravel().tolist()]).reshape(sums.shape))
@@ -130,28 +128,43 @@ def _sums(x: NDArray[Any], spec: PoolSpec, tick: Tick | None) -> NDArray[Any]:
     return x
 
 
-def _largest(
-    x: NDArray[Any], places: NDArray[np.int64] | None, spec: PoolSpec, tick: Tick | None
-) -> tuple[NDArray[Any], NDArray[np.int64] | None]:
-    """The largest of each window, and of their `places` its own: of equals the first, of several nan the last."""
+def _largest(x: NDArray[Any], spec: PoolSpec, tick: Tick | None) -> NDArray[Any]:
+    """The largest of each window; nan if there is one."""
     for number, axis, tock in _along(spec, tick):
-        shape = (*x.shape[:number], axis.output, *x.shape[number + 1 :])
-        y = np.full(shape, -np.inf if x.dtype.kind == "f" else x.min(), x.dtype)
-        found = None if places is None else np.full(shape, -1, np.int64)
+        y = np.full((*x.shape[:number], axis.output, *x.shape[number + 1 :]), _least(x), x.dtype)
         for read, write, alone in _visits(axis, number):
-            part, spots = x[read], None if places is None else places[read]
+            np.maximum(y[write], x[read].max(axis=number, keepdims=True) if alone else x[read], out=y[write])
+            tock()
+        x = y
+    return x
+
+
+def winners(problem: Pooling) -> NDArray[np.int64]:
+    """Where in its channel each largest element is, counted in row-major order: (N, C, *o).
+
+    Of equals the first, as in all frameworks; of several nan the last, as in PyTorch.
+    """
+    spec, x = problem.spec, problem.x.values
+    places = np.arange(math.prod(spec.sizes), dtype=np.int64).reshape(spec.sizes)
+    places = np.broadcast_to(places, x.shape)
+    for number, axis, _ in _along(spec, None):
+        shape = (*x.shape[:number], axis.output, *x.shape[number + 1 :])
+        y, found = np.full(shape, _least(x), x.dtype), np.full(shape, -1, np.int64)
+        for read, write, alone in _visits(axis, number):
+            part, spots = x[read], places[read]
             if alone:
                 best = _first_largest(part, number)
-                part = np.take_along_axis(part, best, number)
-                spots = None if spots is None else np.take_along_axis(spots, best, number)
-            better = (part > y[write]) | (part != part)  # nan is unlike itself
-            if found is not None and spots is not None:
-                better |= found[write] < 0
-                np.copyto(found[write], spots, where=better)
+                part, spots = (np.take_along_axis(cells, best, number) for cells in (part, spots))
+            better = (part > y[write]) | (part != part) | (found[write] < 0)  # nan is unlike itself
             np.copyto(y[write], part, where=better)
-            tock()
+            np.copyto(found[write], spots, where=better)
         x, places = y, found
-    return x, places
+    return places
+
+
+def _least(x: NDArray[Any]) -> Any:
+    """Nothing that is in x is less."""
+    return -np.inf if x.dtype.kind == "f" else x.min()
 
 
 def _first_largest(part: NDArray[Any], number: int) -> NDArray[np.int64]:
