@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from convcli.axis import Axis
+from convcli.axis.barren import _padded_less, _way_out
 from convcli.errors import ConvError, FitError, InputError, UsageError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import pooling
 from convcli.settings import PoolKind, PoolSettings
-from convcli.spec.pooling import _padded_less, _way_out, pool_spec
+from convcli.spec import pool_spec
 
 
 def test_the_stride_is_the_window_and_the_window_may_be_the_whole_input() -> None:

@@ -40,7 +40,7 @@ class PaddingMode(Enum):
         """The positions beyond the edge that show the input `index`, where so much is padded: the inverse of `source`.
 
         >>> PaddingMode.REFLECT.images(1, 4, 2, 2), PaddingMode.REPLICATE.images(0, 4, 2, 2)
-        ([-1], [-2, -1])
+        ([-1, 5], [-2, -1])
         """
         match self:
             case PaddingMode.ZEROS:

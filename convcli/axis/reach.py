@@ -3,6 +3,7 @@
 A pair is one output element and one kernel tap; it touches the input element o·s + t·d - before, or padding.
 """
 
+from convcli.axis.residues import sum_of_floors
 from convcli.axis.transposed import TransposedAxis
 from convcli.axis.window import Axis
 
@@ -46,20 +47,4 @@ def _pairs(axis: Axis | TransposedAxis, elements: int, most: int) -> int:
     taps = min(axis.kernel, most // axis.dilation + 1)
     full = min(taps, max(0, (most - (elements - 1) * axis.stride) // axis.dilation + 1))  # taps that meet all elements
     last = most - (taps - 1) * axis.dilation
-    return full * elements + (taps - full) + _sum_of_floors(taps - full, axis.dilation, last, axis.stride)
-
-
-def _sum_of_floors(count: int, slope: int, offset: int, divisor: int) -> int:
-    """The sum of (slope·i + offset) // divisor for i from 0 to count - 1, by Euclid's algorithm.
-
-    >>> _sum_of_floors(5, 3, 1, 4), sum((3 * i + 1) // 4 for i in range(5))
-    (7, 7)
-    """
-    total = 0
-    while True:
-        total += count * (count - 1) // 2 * (slope // divisor) + count * (offset // divisor)
-        slope, offset = slope % divisor, offset % divisor
-        reach = slope * count + offset
-        if reach < divisor:
-            return total
-        count, slope, offset, divisor = reach // divisor, divisor, reach % divisor, slope
+    return full * elements + (taps - full) + sum_of_floors(taps - full, axis.dilation, last, axis.stride)

@@ -3,11 +3,11 @@
 Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", relationships 14 and 15.
 """
 
-import math
 from dataclasses import dataclass
 
 from convcli.axis.meeting import Meeting
 from convcli.axis.padding import PaddingMode, at_least
+from convcli.axis.residues import first_within
 from convcli.errors import FitError
 
 
@@ -156,10 +156,10 @@ class Axis:
             return 0
         after = -(-(self.size + self.pad_before) // self.stride)  # the first output that begins after the input
         ends = min(after, self.output)
-        if self.dilation > self.size:  # where the first tap at or after 0 lies recurs after so many outputs
-            cycle = self.dilation // math.gcd(self.stride, self.dilation)
-            over = (out for out in range(min(cycle, ends)) if self.position(out, 0) % self.dilation >= self.size)
-            ends = min(ends, next(over, ends))
+        if self.dilation > self.size:  # no tap on the input: the first tap at or after 0 lies beyond its end
+            low, high = (self.size + self.pad_before) % self.dilation, (self.pad_before - 1) % self.dilation
+            over = first_within(self.stride, self.dilation, low, high) if low <= high else 0
+            ends = ends if over is None else min(ends, over)
         return ends if ends < self.output else None
 
     @property

@@ -3,9 +3,10 @@
 import math
 from dataclasses import dataclass, replace
 
+from convcli.axis.barren import refuse_barren
 from convcli.axis.reach import touching
 from convcli.axis.window import Axis
-from convcli.errors import FitError, UsageError
+from convcli.errors import UsageError
 from convcli.layers.layer import AnyAxis, Kind, Layer
 from convcli.layers.shape import Shape
 from convcli.settings import check_groups
@@ -15,8 +16,6 @@ BYTES = {
     "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint64": 8, "uint32": 4, "uint16": 2, "uint8": 1,
 }  # fmt: skip
 """Bytes of one number, by its type."""
-
-LONG = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +90,6 @@ class Fitted:
         return (self.input.batch or 1) * self.channels_out * (self.channels_in // self.groups) * pairs
 
 
-def barren(axis: AnyAxis) -> int | None:
-    """The first window of a pool that lies on padding alone; of a very long kernel only the ends are looked at.
-
-    >>> barren(Axis(size=2, kernel=2, dilation=3, pad_before=3, pad_after=3)), barren(Axis(size=2, kernel=2))
-    (2, None)
-    """
-    assert isinstance(axis, Axis)
-    if axis.kernel <= LONG:
-        return axis.barren
-    return next((out for out in (0, axis.output - 1) if not axis.counted(out, padding=False)), None)
-
-
 def fitted(layer: Layer, shape: Shape) -> Fitted:
     """The layer on an input of that shape. Raises UsageError or FitError where it does not fit."""
     fit = Fitted(layer=layer, input=shape, axes=layer.axes(shape.sizes))
@@ -112,8 +99,8 @@ def fitted(layer: Layer, shape: Shape) -> Fitted:
         check_groups(fit.groups, fit.channels_in, fit.channels_out)
     elif not layer.whole:
         for axis in fit.axes:
-            if (out := barren(axis)) is not None:
-                raise _nothing_to_pool(axis, out)
+            assert isinstance(axis, Axis)
+            refuse_barren(axis)
     return fit
 
 
@@ -132,15 +119,4 @@ def _channels(layer: Layer, shape: Shape) -> UsageError:
         expected="channels in both, or in neither",
         fix=f"write the input as 3@{shape} for 3 channels",
         setting="channels",
-    )
-
-
-def _nothing_to_pool(axis: AnyAxis, out: int) -> FitError:
-    start = out * axis.stride - axis.pad_before
-    spread = f" in steps of {axis.dilation}" if axis.dilation > 1 else ""
-    return FitError(
-        f"a pooling window lies wholly in padding along {axis.name}",
-        given=f"window {out} reads from {start} to {start + axis.span - 1}{spread}; the input is 0 to {axis.size - 1}",
-        expected="at least one element of the input in every window",
-        fix=f"lower the padding to {axis.kernel // 2} on each side or less",
     )

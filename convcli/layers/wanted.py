@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
+from convcli.axis import Axis
 from convcli.errors import FitError, UsageError
-from convcli.layers.fit import barren
 from convcli.layers.layer import Kind, Layer
 from convcli.spec import axis_name
 
@@ -63,7 +63,7 @@ def settings_for(layer: Layer, sizes: Sequence[int], want: Sequence[int], bounds
                 continue
             if layer.padding is None and max(axis.pad_before, axis.pad_after) >= axis.span:
                 continue
-            if layer.kind.pools and barren(axis) is not None:
+            if isinstance(axis, Axis) and layer.kind.pools and axis.barren is not None:
                 continue
             reached[i].setdefault(axis.output, candidate)
             if axis.output == wanted:

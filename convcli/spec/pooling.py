@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from convcli.axis import Axis
+from convcli.axis.barren import refuse_barren
 from convcli.axis.padding import at_least
-from convcli.errors import FitError, UsageError
+from convcli.errors import UsageError
 from convcli.settings import PoolKind, PoolSettings, per_axis
 from convcli.spec.base import Spec, axis_name, times
 from convcli.spec.windows import Windowed, sliding
@@ -92,8 +93,7 @@ def pool_spec(*, sizes: Sequence[int], channels: int, settings: PoolSettings, ba
         of="pooling",
     )
     for axis in axes:
-        if (out := axis.barren) is not None:
-            raise _nothing_to_pool(axis, out)
+        refuse_barren(axis)
     return PoolSpec(
         axes=axes,
         batch=batch,
@@ -126,40 +126,3 @@ def _power_too_large(power: int) -> UsageError:
         fix="pool with max, which is what Lp pooling comes to as the power grows",
         setting="power",
     )
-
-
-def _nothing_to_pool(axis: Axis, out: int) -> FitError:
-    first, last = axis.position(out, 0), axis.position(out, axis.kernel - 1)
-    reads = f"elements from {first} to {last}" if axis.kernel > 1 else f"element {first}"
-    if axis.kernel > 1 and axis.dilation > 1:
-        reads += f" in steps of {axis.dilation}"
-    return FitError(
-        f"a pooling window lies wholly in padding along {axis.name}",
-        given=f"output {out} along {axis.name} pools {reads}; the input is 0 to {axis.size - 1}",
-        expected="at least one element of the input in every window",
-        fix=_way_out(axis),
-    )
-
-
-def _way_out(axis: Axis) -> str:
-    """The most padding with which every window reads something; with a lower dilation where it takes that, too."""
-    changes, lowered = [], _padded_less(axis)
-    if lowered.barren is not None:  # the taps step over the input
-        changes = [f"the dilation to {axis.size}"]
-        lowered = _padded_less(replace(axis, dilation=axis.size))
-    before, after = lowered.pad_before, lowered.pad_after
-    if (before, after) != (axis.pad_before, axis.pad_after):
-        even = min(before, after)
-        if axis.pad_before == axis.pad_after and axis.size + 2 * even >= lowered.span:  # as it was written
-            evened = replace(lowered, pad_before=even, pad_after=even)
-            before, after = (even, even) if evened.barren is None else (before, after)
-        changes.append(f"the padding along {axis.name} to " + (f"{before}" if before == after else f"{before}:{after}"))
-    return "lower " + " and ".join(changes)
-
-
-def _padded_less(axis: Axis) -> Axis:
-    """The same with as much of its padding as leaves no window wholly before or after the input."""
-    before = min(axis.pad_before, axis.span - 1)
-    last = (axis.size - 1 + before) // axis.stride  # the last output that may begin in the input
-    room = (last + 1) * axis.stride - (not axis.ceil)  # in ceil mode one more is dropped
-    return replace(axis, pad_before=before, pad_after=min(axis.pad_after, room + axis.span - axis.size - before))
