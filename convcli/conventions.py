@@ -15,8 +15,9 @@ PADDING_RULES = {
 
 CROP_RULES = {
     "valid": "nothing is cropped",
-    "same": "output n·s, the odd element cropped after: TensorFlow, Keras, ONNX SAME_UPPER",
-    "same-lower": "output n·s, the odd element cropped before: ONNX SAME_LOWER",
+    "same": "output n·s unless another size is asked for, the odd element cropped after: TensorFlow, Keras, JAX SAME, "
+    "ONNX SAME_UPPER",
+    "same-lower": "output n·s unless another size is asked for, the odd element cropped before: ONNX SAME_LOWER",
     "half": "span//2 on both sides, as a convolution padded by half is the adjoint of",
     "full": "span-1 on both sides: only what the kernel covers whole",
 }

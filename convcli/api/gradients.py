@@ -15,7 +15,7 @@ from convcli.problem.bilinear import Bilinear
 from convcli.trace import Step, SumTrace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ConvGrad:
     """The gradients of L = sum(grad_output · conv(input, weight) + bias), each worked out when first asked for."""
 
@@ -36,6 +36,11 @@ class ConvGrad:
     def bias(self) -> NDArray[Any]:
         """dL/dbias, (O,)."""
         return self._array(self.problem.bias)
+
+    def __repr__(self) -> str:
+        names = ("input", "weight", "bias")
+        shown = ",\n".join(f"    {name}={_indented(repr(getattr(self, name)), len(name) + 5)}" for name in names)
+        return f"ConvGrad(\n{shown},\n)"
 
     def _array(self, problem: Bilinear) -> NDArray[Any]:
         return array_of(run(problem).presented, *self.operands)
@@ -65,9 +70,12 @@ def conv_grad(
 
     The rank is that of a weight (O, C/groups, *kernel), or of a bare kernel with one or two axes; say `rank` otherwise.
 
-    >>> grad = conv_grad([1, 2, 3, 4], [1, 0, -1], [10, 1])
-    >>> grad.input, grad.weight, grad.bias
-    (array([ 10,   1, -10,  -1]), array([12, 23, 34]), array([11]))
+    >>> conv_grad([1, 2, 3, 4], [1, 0, -1], [10, 1])
+    ConvGrad(
+        input=array([ 10,   1, -10,  -1]),
+        weight=array([12, 23, 34]),
+        bias=array([11]),
+    )
 
     Raises ConvError, a ValueError in four parts, if the operands or settings do not fit together.
     """
@@ -75,3 +83,8 @@ def conv_grad(
     dy = None if grad_output is None else tensor("grad_output", grad_output)
     forward = posed(rank_of(weight, rank), input, weight, None, chosen, others=() if dy is None else (dy,))
     return ConvGrad(gradients(forward, dy), (input, weight, grad_output))
+
+
+def _indented(text: str, by: int) -> str:
+    """Lines after the first as far in as it begins."""
+    return text.replace("\n", "\n" + " " * by)

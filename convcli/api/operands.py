@@ -118,8 +118,8 @@ def whole(name: str, value: Any, depth: int) -> Any:
         raise UsageError(
             f"{name} is not an integer",
             given=f"{name} = {quoted(repr(value))}",
-            expected="an integer, or one for each axis",
-            fix=f"write {name}=1, or {name}=(1, 2)",
+            expected="an integer, or one for each axis" if depth else "an integer",
+            fix=f"write {name}=1, or {name}=(1, 2)" if depth else f"write {name}=1",
             setting=name,
         ) from None
 

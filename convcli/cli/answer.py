@@ -56,7 +56,7 @@ def requested_form(flags: Common, world: World) -> Form:
     if name in NUMBERS_ONLY and explained and path is None:
         raise UsageError(
             f"{name} holds numbers only, no explanation",
-            given=f"--explain with --format {name}",
+            given=f"{'--explain' if flags.explain else '--at'} with --format {name}",
             expected="table, plain, yaml, json or svg",
             fix=f"write -f json, or -o y.{name} to have the numbers in a file and the explanation here",
         )
@@ -166,7 +166,7 @@ def documents(
     told: Sequence[tuple[Problem, Result[Any] | None]], elements: Sequence[Index], form: Form, as_format: str
 ) -> str:
     """Tables of results, or explanations, one after the other."""
-    from convcli.document import Document, Style, explain, table
+    from convcli.document import Document, Style, Writer, explain, output_heading, table
     from convcli.trace import trace_of
 
     style = Style(
@@ -181,7 +181,8 @@ def documents(
         if form.explained:
             document += explain(trace_of(problem), None if result is None else result.output, style, elements)
         else:
-            document += table(_computed(result), style)
+            heading = (output_heading(Writer(problem, style)),) if len(told) > 1 else ()
+            document += (*heading, *table(_computed(result), style))
     return rendered(document, form, as_format)
 
 

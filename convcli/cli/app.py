@@ -5,7 +5,6 @@ import difflib
 import importlib
 import inspect
 import io
-import shlex
 from typing import Any
 
 import typer
@@ -15,9 +14,6 @@ from typer._click.exceptions import ClickException, NoSuchOption  # vendored sin
 from convcli.cli.help import COMMANDS, EXAMPLES, HOMES, TOP
 from convcli.cli.world import World
 from convcli.errors import ConvError, UsageError, quoted
-
-OTHERS = {"--weight": "--kernel", "-w": "-k", "--pad": "--padding", "--strides": "--stride"}
-"""Options as others call them."""
 
 GROUPS = ("Arguments", "Tensors", "Settings", "Numbers", "Explanation", "Output")
 """The headings of options in a command's help, in order."""
@@ -126,11 +122,15 @@ def _parse(arguments: list[str]) -> tuple[tuple[str, Any] | int, str]:
 def _usage_error(error: Any, arguments: list[str]) -> UsageError:
     """What Typer says of the command line, in four parts."""
     command = f"convcalc {arguments[0]}" if arguments and arguments[0] in COMMANDS else "convcalc"
+    from convcli.cli.meant import OTHERS
+
     fix = f"see {command} --help"
     if isinstance(error, NoSuchOption) and command == "convcalc":
         fix = f"name a command before the options: one of {', '.join(COMMANDS)}"
     elif isinstance(error, NoSuchOption) and error.option_name in OTHERS:
         fix = f"write {OTHERS[error.option_name]}"
+    elif isinstance(error, NoSuchOption) and (homes := _commands_with(error.option_name)):
+        fix = f"it is an option of convcalc {', '.join(homes)}; {fix}"
     elif isinstance(error, NoSuchOption) and error.possibilities:
         near = difflib.get_close_matches(error.option_name, error.possibilities, n=1, cutoff=0)
         fix = f"did you mean {near[0]}?"
@@ -144,13 +144,22 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
     )
 
 
-def _as_typed(argument: str) -> str:
-    """An argument as it would be typed into a shell, if it can be shown at all."""
-    return shlex.quote(argument) if argument.isprintable() else quoted(argument)
+def _commands_with(option: str) -> list[str]:
+    """The commands that have an option."""
+    spellings = {
+        command: {
+            name for parameter in _command(command).params for name in (*parameter.opts, *parameter.secondary_opts)
+        }
+        for command in COMMANDS
+    }
+    return [command for command, options in spellings.items() if option in options]
 
 
 def _unknown_command(name: str) -> UsageError:
-    near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.3)
+    from convcli.cli.meant import MEANT
+
+    meant = MEANT.get(name.lower())
+    near = [meant] if meant else difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.3)
     return UsageError(
         f"{quoted(name)} stands where a command should"
         if name.startswith("-")

@@ -21,6 +21,8 @@ def of_numbers(problem: Problem, flags: Common, *, whole: bool) -> Iterator[str]
     arithmetic = problem.arithmetic
     if flags.overflow is not None and arithmetic.name not in INTEGERS:
         yield f"--overflow has no effect on {arithmetic.name} numbers"
+    if arithmetic.overflow not in ALTERED:  # what does not fit is refused when it is taken
+        return
     for role, count in (problem.altered if whole else problem.altered_weights).items():
         verb = ("was " if count == 1 else "were ") + ALTERED[arithmetic.overflow]
         yield f"{plural(count, 'value')} of the {role} {verb} to fit {arithmetic.name}"

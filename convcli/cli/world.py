@@ -113,6 +113,7 @@ def cannot_write(name: str, error: OSError) -> OutputError:
     fixes = {
         28: "free some space, or write elsewhere",
         13: "choose a place you may write to, or change its permissions",
+        2: "make the folder first, or write elsewhere",
     }
     return OutputError(
         f"cannot write {name}: {reason}",

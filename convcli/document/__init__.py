@@ -13,9 +13,10 @@ from convcli.document.model import (
     Span,
     Working,
 )
-from convcli.document.style import Style
+from convcli.document.results import output_heading
+from convcli.document.style import Style, Writer
 
 __all__ = [
     "Block", "Document", "Equation", "Grid", "Heading", "Line", "Paragraph", "Role", "Span", "Style", "Working",
-    "explain", "table",
+    "Writer", "explain", "output_heading", "table",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from convcli.document.patch import (
     outcome,
     spaced,
 )
-from convcli.document.places import part, where
+from convcli.document.places import part, parts, where
 from convcli.document.style import SumWriter
 from convcli.errors import plural
 from convcli.numbers.grammar import Number
@@ -69,6 +69,8 @@ def _in_one_line(step: Step, writer: SumWriter) -> Line:
 
 def several(step: Step, writer: SumWriter) -> list[Block]:
     """An element that reads several input channels, or that was asked for: each channel's sum, then theirs."""
+    if not any(term.products.size for term in step.terms):
+        return [Heading(4, where(step, writer)), Paragraph((total(step, writer),), indent=2)]
     first, rest, last = _parts(step, writer)
     made = [Heading(4, where(step, writer)), *_channels(first, writer)]
     if rest:
@@ -86,7 +88,7 @@ def _parts(step: Step, writer: SumWriter) -> tuple[tuple[Term, ...], tuple[Term,
 
 
 def _channels(terms: tuple[Term, ...], writer: SumWriter) -> list[Block]:
-    names = [text(f"{part(writer)} {writer.count(term.channel)}", role=Role.NOTE) for term in terms]
+    names = [text(part(term.channel, writer), role=Role.NOTE) for term in terms]
     if in_products(writer):
         lines = [
             (*name, *dot(term, writer), Span(Role.TEXT, " = "), writer.number(Role.SUM, term.sum))
@@ -100,7 +102,7 @@ def _channels(terms: tuple[Term, ...], writer: SumWriter) -> list[Block]:
 def _rest(terms: tuple[Term, ...], writer: SumWriter) -> Line:
     first, last = (writer.count(term.channel) for term in (terms[0], terms[-1]))
     return (
-        Span(Role.NOTE, f"… {plural(len(terms), f'more {part(writer)}')}, {first}..{last}: sum "),
+        Span(Role.NOTE, f"… {plural(len(terms), f'more {parts(writer)}')}, {first}..{last}: sum "),
         writer.number(Role.SUM, _sum(terms)),
     )
 

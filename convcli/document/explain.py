@@ -48,11 +48,11 @@ def explain(trace: Trace[Any, Any], output: Tensor | None, style: Style, at: Seq
         body, steps = telling.whole(trace, output, writer)
     notes = differences(steps, output, writer, telling.exactly)
     blocks = (*telling.header(writer), *telling.sizes(writer), *body, *telling.left_out(writer), *notes)
-    return (*blocks, *telling.rule(writer), *rounding(blocks))
+    return (*blocks, *telling.rule(writer), *rounding(blocks, style))
 
 
 def table(result: Result[Any], style: Style) -> Document:
     """The output as captioned grids, and one line that says what was computed."""
     writer = Writer(result.problem, style)
     blocks = (*output_blocks(result.output.at, writer), Paragraph((telling_of(result.problem).summary(writer),)))
-    return (*blocks, *rounding(blocks))
+    return (*blocks, *rounding(blocks, style))

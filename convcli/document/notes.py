@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, spans, text
-from convcli.document.style import Writer
+from convcli.document.style import Style, Writer
 from convcli.errors import plural
 from convcli.numbers.arithmetic import nearest_double
 from convcli.numbers.grammar import Number
@@ -59,9 +59,10 @@ def rule(writer: Writer[Problem]) -> list[Block]:
     return [Paragraph((text(said, role=Role.NOTE),))]
 
 
-def rounding(blocks: Document) -> list[Block]:
+def rounding(blocks: Document, style: Style) -> list[Block]:
     """How to see more, if a number of an exact arithmetic is shown to fewer digits than it has."""
     if not any(span.rounded for span in spans(blocks)):
         return []
-    said = "Some numbers are rounded here: --precision shows more digits, --fractions all."
+    more = "" if style.fractions else ", --fractions all"  # with which only irrational roots are rounded
+    said = f"Some numbers are rounded here: --precision shows more digits{more}."
     return [Paragraph((text(said, role=Role.NOTE),))]

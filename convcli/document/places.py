@@ -15,9 +15,15 @@ _LISTED = 4  # positions apart from each other that are listed one by one
 _PLURALS = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
 
 
-def part(writer: SumWriter) -> str:
+def parts(writer: SumWriter) -> str:
     """What the parts are that an element is summed over: input channels, or batch items."""
-    return "item" if writer.problem.symbol in ("dw", "db") else "channel"
+    return "item" if writer.problem.symbol == "dw" else "channel"
+
+
+def part(number: int, writer: SumWriter) -> str:
+    """One of them by its number; the only item of no batch has none."""
+    named = writer.problem.symbol != "dw" or writer.problem.input_view.batch
+    return f"{parts(writer)} {writer.count(number)}" if named else "x ⊙ dy"
 
 
 def where(step: Step, writer: SumWriter) -> Line:

@@ -23,7 +23,8 @@ def output_heading(writer: Writer[Problem]) -> Heading:
     if view.names[:2] == ("o", "c"):  # a kernel's
         names |= {"o": "output channel", "c": "input channel"}
     axes = ", ".join(names[axis] for axis in view.axes.split(","))
-    return Heading(2, text("Output ", shape(Role.OUTPUT, output_shape(writer.problem)), f": {axes}"))
+    said = "Output " if writer.problem.symbol == "y" else f"Gradient {writer.problem.symbol} "
+    return Heading(2, text(said, shape(Role.OUTPUT, output_shape(writer.problem)), f": {axes}"))
 
 
 def stacked(number: Callable[[Index], Number], writer: Writer[Problem], *, partly: bool) -> list[Block]:

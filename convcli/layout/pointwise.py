@@ -13,13 +13,13 @@ def with_spatial_axes(w: Tensor, rank: int, channels_in: int, layout: str) -> Te
 
     Raises FitError if a kernel that has spatial axes is larger than 1x1.
     """
-    ones = (1,) * rank
-    if len(w.shape) == 1 and layout == "ohwi":
+    ones, before = (1,) * rank, layout.index("hw")  # how many channel axes come before space
+    if len(w.shape) == 1 and before == 1:
         shape = (1, *ones, *w.shape) if w.shape[0] == channels_in else (*w.shape, *ones, 1)
     elif len(w.shape) == 1:
-        shape = w.shape + ones if layout == "oihw" else ones + w.shape
+        shape = w.shape + ones if before else ones + w.shape
     elif len(w.shape) == 2:
-        shape = {"oihw": w.shape + ones, "hwio": ones + w.shape, "ohwi": (*w.shape[:1], *ones, *w.shape[1:])}[layout]
+        shape = (*w.shape[:before], *ones, *w.shape[before:])
     else:
         return w
     return w.with_values(w.values.reshape(shape))

@@ -98,6 +98,8 @@ def _channels_differ(given: dict[str, tuple[int, ...]], channels_in: int, per_gr
         fix += f", or say --groups {channels_in // per_group}"
     elif len(given["input"]) > 2 and given["input"][-1] == per_group * groups:
         fix += ", or say --layout nhwc if the input's last axis is its channels"
+    if len(given["kernel"]) > 2 and given["kernel"][-2] * groups == channels_in:
+        fix += ", or say --kernel-layout hwio if the kernel's channels are its last two axes (TensorFlow, JAX)"
     return FitError(
         "the channels of input and kernel do not match",
         given=f"input {shape_text(given['input'])} has {plural(channels_in, 'channel')}; "

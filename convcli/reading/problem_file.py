@@ -17,6 +17,15 @@ from convcli.reading.wording import did_you_mean
 FLAGS = ("flip", "transposed", "ceil", "global", "count-include-pad")
 """Settings whose value is true or false."""
 
+ELSEWHERE = {
+    **dict.fromkeys(("kernel", "bias", "groups", "flip", "transposed", "grad", "dy"), "1d, 2d, 3d or 1x1"),
+    **dict.fromkeys(("padding-mode", "pad-value", "output-padding", "output-size", "kernel-layout"), "1d, 2d or 3d"),
+    **dict.fromkeys(("kind", "kernel-size", "global", "ceil", "count-include-pad"), "pool1d, pool2d or pool3d"),
+    **dict.fromkeys(("divisor", "power"), "pool1d, pool2d or pool3d"),
+    "layers": "shape",
+}
+"""The commands that a key belongs to, for a file given to another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -103,12 +112,16 @@ def _is_null(node: Node) -> bool:
 
 
 def _unknown_key(text: Text, key: Scalar, roles: tuple[str, ...], known: tuple[str, ...]) -> InputError:
+    name = key.text.lower().replace("_", "-")
+    fix = did_you_mean(name, (*roles, *known)) or "remove it"
+    if name in ELSEWHERE and name not in known:
+        fix = f"give the file to convcalc {ELSEWHERE[name]}, where it belongs, or remove the key"
     return text.error(
         f"the key {quoted(key.text)} means nothing here",
         key.start,
         key.end,
         expected=f"{', '.join(roles)}, or the name of an option: {', '.join(known)}",
-        fix=did_you_mean(key.text.lower().replace("_", "-"), (*roles, *known)) or "remove it",
+        fix=fix,
     )
 
 

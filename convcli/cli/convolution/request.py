@@ -113,9 +113,22 @@ def _refuse_with_transposed(asked: Asked, command: str) -> None:
             "gradients are those of a convolution",
             given=f"{'grad' if 'grad' in asked.settings else 'dy'} with transposed",
             expected="a convolution; the gradient of a transposed one's input is itself a convolution of dy",
-            fix=f"for that run convcalc {command} --input DY with the same kernel and settings, without --transposed",
+            fix=_as_convolution(asked, command),
             setting="grad" if "grad" in asked.settings else None,
         )
+
+
+def _as_convolution(asked: Asked, command: str) -> str:
+    """What to run for the gradient of a transposed convolution's input: its kernel's channels change places."""
+    layout = asked.settings.get("kernel-layout", "iohw").translate(str.maketrans("io", "oi"))
+    if layout not in KERNEL_LAYOUTS:
+        layout = "oihw and the kernel laid out so"
+    said = "" if layout == "oihw" else f" --kernel-layout {layout}"
+    dropped = "".join(f" and without {name}" for name in ("output-padding", "output-size") if name in asked.settings)
+    return (
+        f"for that run convcalc {command} --input DY{said} with the same kernel, stride, padding and dilation, "
+        f"without transposed{dropped}"
+    )
 
 
 def _dy_without_grad() -> UsageError:

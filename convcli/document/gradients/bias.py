@@ -45,12 +45,12 @@ def whole(
     affordable = max(WORK // trace.problem.spec.per_element, 1)
     most = None if writer.style.everything else writer.style.show or min(SHOWN, affordable)
     shown = kept(count, most)
-    steps = [trace.step((at, *(0,) * (1 + trace.problem.spec.rank))) for at in shown if at is not None]
-    lines = tuple(_line(step, writer) for step in steps)
-    left: list[Block] = [Paragraph((more(count - len(steps)),), indent=2)] if len(steps) < count else []
-    sums: list[Block] = [Heading(2, text("Channel by channel")), Paragraph(lines, indent=2), *left]
-    found = stacked(known(trace, output, steps), writer, partly=bool(left))
-    return [*sums, *found, *check(trace.problem, output, writer)], steps
+    steps = {at: trace.step((at, *(0,) * (1 + trace.problem.spec.rank))) for at in shown if at is not None}
+    left = count - len(steps)
+    lines = tuple(more(left) if at is None else _line(steps[at], writer) for at in shown)
+    sums: list[Block] = [Heading(2, text("Channel by channel")), Paragraph(lines, indent=2)]
+    found = stacked(known(trace, output, list(steps.values())), writer, partly=left > 0)
+    return [*sums, *found, *check(trace.problem, output, writer)], list(steps.values())
 
 
 def _line(step: Step, writer: Writer[BiasGradient]) -> Line:

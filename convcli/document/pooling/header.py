@@ -29,9 +29,9 @@ def operation(problem: Pooling) -> str:
     return {
         PoolKind.MAX: "the largest of each window",
         PoolKind.AVERAGE: "the average of each window: its sum over the divisor",
-        PoolKind.LP: f"the {power}-norm of each window: (sum |x|^{power})^(1/{power})"
+        PoolKind.LP: f"the {power}-norm of each window: (sum |x|^{power})^(1/{power}), as ONNX LpPool"
         if power > 1
-        else "the 1-norm of each window: sum |x|",
+        else "the 1-norm of each window: sum |x|, as ONNX LpPool",
     }[problem.spec.kind]
 
 
@@ -44,7 +44,8 @@ def divisor(problem: Pooling) -> str:
         over = any(axis.overhang for axis in spec.axes)
         return f"the cells of the window{' on the input' if over else f': {spec.per_element}'}"
     if spec.count_include_pad:
-        return "the cells of the window, those on padding included"
+        others = "; TensorFlow, Keras and ONNX leave those out by default: --no-count-include-pad"
+        return f"the cells of the window, those on padding included{others if spec.rule else ''}"
     return "the cells of the window on the input; those on padding are not counted"
 
 

@@ -122,4 +122,5 @@ def _gaps(axes: Sequence[TransposedAxis]) -> str:
     axis = axes[0]
     along = " and along ".join(axis.name for axis in axes)
     between = plural(axis.stride - axis.span, "element")
-    return f"stamps of {axis.span} lie {axis.stride} apart: {between} between two stay 0 along {along}"
+    stay = "stays" if axis.stride - axis.span == 1 else "stay"
+    return f"stamps of {axis.span} lie {axis.stride} apart: {between} between two {stay} 0 along {along}"

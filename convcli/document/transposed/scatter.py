@@ -157,9 +157,15 @@ def _over_channels(sums: Sequence[Sums], writer: TransposedWriter) -> list[Block
         def total(place: Index, one: Sums = one) -> Span:
             return writer.number(Role.SUM, one.total(place))
 
-        caption = f"output channel {writer.count(one.channel)}"
+        caption = _which(one, writer)
         equations.append(Equation((), (*items, EQUALS, _sheet(Role.SUM, full, writer, total).called(caption))))
     return [*blocks, Working(tuple(equations))]
+
+
+def _which(one: Sums, writer: TransposedWriter) -> str:
+    """Which output channel, of which batch item."""
+    item = f"item {writer.count(one.batch)}, " if writer.problem.spec.batch > 1 else ""
+    return f"{item}output channel {writer.count(one.channel)}"
 
 
 def _cropped(sums: Sequence[Sums], writer: TransposedWriter) -> list[Block]:
@@ -183,7 +189,7 @@ def _cropped(sums: Sequence[Sums], writer: TransposedWriter) -> list[Block]:
 
         left = _sheet(Role.SUM, list(spec.outputs), writer, output)
         whole = _sheet(Role.SUM, extents, writer, cell)
-        caption = f"output channel {writer.count(one.channel)}" if several else ""
+        caption = _which(one, writer) if several else ""
         equations.append(Equation((), (whole.called(caption), GIVES, left)))
     padded, beyond = any(map(any, spec.pads)), any(axis.beyond for axis in spec.axes)
     title = "What is cropped" if padded else "What output padding adds"
