@@ -135,8 +135,14 @@ def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
 def _wrong_count(name: str, values: Sequence[object], rank: int, of: str) -> UsageError:
     texts = [":".join(map(str, v)) if isinstance(v, list | tuple) else str(v) for v in values]
     fix = f"write {name} {texts[0] if texts else 1}"
-    if name == "output-size" and len(values) > rank:  # a whole shape, as frameworks take it
-        fix = f"write {name} {','.join(texts[-rank:])}"
+    if name == "output-size" and len(values) > rank > 1:  # a whole shape, as frameworks take it
+        return UsageError(
+            f"{name} has the wrong number of entries",
+            given=f"{name} {','.join(texts)}: {len(values)} of them, as of a whole shape",
+            expected=f"the {rank} sizes in space",
+            fix=f"write {name} {','.join(texts[-rank:])}",
+            setting=name,
+        )
     return UsageError(
         f"{name} has the wrong number of entries",
         given=f"{name} {','.join(texts)} for a {rank}-D {of}: {len(texts)} of them",

@@ -57,6 +57,17 @@ def test_gradients_are_explained() -> None:
     assert grad.explain("weight").problem.op == "conv1d.kernel_gradient"
 
 
+def test_gradients_show_their_arrays() -> None:
+    assert repr(conv_grad([[1, 2], [3, 4]], [[1]])) == (
+        "ConvGrad(\n"
+        "    input=array([[1, 1],\n"
+        "                 [1, 1]]),\n"
+        "    weight=array([[10]]),\n"
+        "    bias=array([4]),\n"
+        ")"
+    )
+
+
 def test_a_transposed_convolution_is_explained() -> None:
     trace = explain([[0, 1], [2, 3]], [[0, 1], [2, 3]], transposed=True)
     assert len(trace) == 9
@@ -80,6 +91,17 @@ REFUSALS = {
         "  given     output-padding without transposed\n"
         "  expected  a convolution that crops its output, to give some of it back\n"
         "  fix       say --transposed, or leave out --output-padding",
+    ),
+    "a whole shape for an output size": (
+        lambda: conv_transpose2d([[1]], [[1]], output_size=(1, 1, 8, 9)),
+        "output-size has the wrong number of entries\n"
+        "  given     output-size 1,1,8,9: 4 of them, as of a whole shape\n"
+        "  expected  the 2 sizes in space\n"
+        "  fix       write output-size 8,9",
+    ),
+    "groups that are several": (
+        lambda: conv_grad([1], [1], groups=(1, 2)),  # type: ignore[arg-type]
+        "groups is not an integer\n  given     groups = `(1, 2)`\n  expected  an integer\n  fix       write groups=1",
     ),
     "the gradient of something else": (
         lambda: conv_grad([1], [1]).explain("kernel"),

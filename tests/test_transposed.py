@@ -62,6 +62,16 @@ def test_every_kernel_layout_gives_the_same_output(layout: str) -> None:
     assert run(again).output.equals(expected)
 
 
+@pytest.mark.parametrize("layout", ORDERS)
+def test_the_matrix_of_a_1x1_kernel_in_every_layout(layout: str) -> None:
+    x, w = tensor((2, 3, 3)), tensor((5, 2))
+    expected = run(convolution(x, w, rank=2, pointwise=True)).output
+    matrix = w.values if layout.index("o") < layout.index("i") else w.values.T
+    assert run(convolution(x, w.with_values(matrix), rank=2, pointwise=True, kernel_layout=layout)).output.equals(
+        expected
+    )
+
+
 def test_channels_last() -> None:
     case = transposed(tensor((3, 4, 2)), tensor((2, 5, 2, 2)), rank=2, layout="nhwc")
     assert run(case).presented.shape == (4, 5, 5)

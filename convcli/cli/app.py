@@ -129,11 +129,8 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
         fix = f"name a command before the options: one of {', '.join(COMMANDS)}"
     elif isinstance(error, NoSuchOption) and error.option_name in OTHERS:
         fix = f"write {OTHERS[error.option_name]}"
-    elif isinstance(error, NoSuchOption) and (homes := _commands_with(error.option_name)):
-        fix = f"it is an option of convcalc {', '.join(homes)}; {fix}"
-    elif isinstance(error, NoSuchOption) and error.possibilities:
-        near = difflib.get_close_matches(error.option_name, error.possibilities, n=1, cutoff=0)
-        fix = f"did you mean {near[0]}?"
+    elif isinstance(error, NoSuchOption):
+        fix = _nearest_option(error) or fix
     message = str(error.message if isinstance(error, NoSuchOption) else error.format_message()).rstrip(".")
     return UsageError(
         message[0].lower() + message[1:],
@@ -142,6 +139,17 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
         expected=f"{command} [PROBLEM] [OPTIONS]" if command != "convcalc" else "convcalc COMMAND [OPTIONS]",
         fix=fix,
     )
+
+
+def _nearest_option(error: NoSuchOption) -> str | None:
+    """The option that was probably meant: a very like one, one of another command, one that is a little like it."""
+    for cutoff in (0.7, 0.0):
+        near = difflib.get_close_matches(error.option_name, error.possibilities or (), n=1, cutoff=cutoff)
+        if near:
+            return f"did you mean {near[0]}?"
+        if commands := _commands_with(error.option_name):
+            return f"it is an option of convcalc {', '.join(commands)}"
+    return None
 
 
 def _commands_with(option: str) -> list[str]:

@@ -3,7 +3,7 @@
 COMMANDS = {
     "1d": "convolve signals: (length), with or without channels and batch",
     "2d": "convolve images: (height, width), with or without channels and batch",
-    "3d": "convolve volumes: (depth, height, width), with or without channels and batch",
+    "3d": "convolve volumes: (depth, height, width), likewise",
     "1x1": "mix the channels of each pixel by a matrix (outputs, inputs)",
     "pool1d": "pool signals: the largest, the average or the norm of every window",
     "pool2d": "pool images",

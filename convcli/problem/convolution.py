@@ -94,12 +94,12 @@ def convolution(
 def _channels_differ(given: dict[str, tuple[int, ...]], channels_in: int, per_group: int, groups: int) -> FitError:
     reads = f"{per_group}·{groups} = {per_group * groups}" if groups > 1 else str(per_group)
     fix = f"give a kernel with {plural(max(1, channels_in // groups), 'input channel')}"
-    if channels_in % per_group == 0:
+    if groups == 1 and len(given["kernel"]) > 2 and given["kernel"][-2] == channels_in:
+        fix += ", or say --kernel-layout hwio if the kernel's channels are its last two axes (TensorFlow, JAX)"
+    elif channels_in % per_group == 0:
         fix += f", or say --groups {channels_in // per_group}"
     elif len(given["input"]) > 2 and given["input"][-1] == per_group * groups:
         fix += ", or say --layout nhwc if the input's last axis is its channels"
-    if len(given["kernel"]) > 2 and given["kernel"][-2] * groups == channels_in:
-        fix += ", or say --kernel-layout hwio if the kernel's channels are its last two axes (TensorFlow, JAX)"
     return FitError(
         "the channels of input and kernel do not match",
         given=f"input {shape_text(given['input'])} has {plural(channels_in, 'channel')}; "

@@ -133,3 +133,28 @@ def test_a_wrong_gradient_is_caught_by_its_check() -> None:
 def test_numbers_that_are_not_exact_are_not_checked() -> None:
     case = derived("float32").kernel
     assert "Check" not in plain_text(explain(SumTrace(case), run(case).output, Style()), 80)
+
+
+def test_a_batch_is_told_apart_in_stamps_and_crops() -> None:
+    case = transposed(made(2, 2, 2, 2), made(2, 1, 2, 2), rank=2, settings=Settings(padding=1))
+    text = plain_text(explain(SumTrace(case), run(case).output, Style()), 80)
+    assert (
+        text.count("item 0, output channel 0") == text.count("item 1, output channel 0") == 3
+    )  # and in the gather reading
+
+
+def test_a_bias_gradient_marks_the_gap_where_it_is() -> None:
+    case = gradients(convolution(made(4, 6), made(4, 1, 2), rank=1, settings=Settings(groups=4))).bias
+    text = plain_text(explain(SumTrace(case), run(case).output, Style(show=2)), 80)
+    assert "  db[0] = 1 + 1 + 1 + 1 + 1 = 5\n  … 2 more steps\n  db[3] = 1 + 1 + 1 + 1 + 1 = 5\n" in text
+
+
+def test_an_element_that_nothing_meets_in_is_told_in_two_lines() -> None:
+    case = transposed(made(2), made(1), rank=1, settings=Settings(stride=2))
+    text = plain_text(explain(SumTrace(case), None, Style(), [(0, 0, 1)]), 80)
+    assert text.endswith("  y[1]  meets nothing\n  y[1] = 0\n")
+
+
+def test_the_only_item_of_no_batch_has_no_number() -> None:
+    case = gradients(convolution(made(3), made(2), rank=1)).kernel
+    assert "item" not in plain_text(explain(SumTrace(case), None, Style(), [(0, 0, 1)]), 80)

@@ -122,7 +122,7 @@ def _as_convolution(asked: Asked, command: str) -> str:
     """What to run for the gradient of a transposed convolution's input: its kernel's channels change places."""
     layout = asked.settings.get("kernel-layout", "iohw").translate(str.maketrans("io", "oi"))
     if layout not in KERNEL_LAYOUTS:
-        layout = "oihw and the kernel laid out so"
+        return f"for that lay the kernel out as iohw and run convcalc {command} --input DY with it, without transposed"
     said = "" if layout == "oihw" else f" --kernel-layout {layout}"
     dropped = "".join(f" and without {name}" for name in ("output-padding", "output-size") if name in asked.settings)
     return (
