@@ -23,6 +23,7 @@ SHAPES: dict[str, tuple[Callable[[], object], tuple[int, ...]]] = {
     "a rule":                                (lambda: output_shape(9, kernel_size=3, stride=2, padding="SAME_UPPER"), (5,)),
     "transposed":                            (lambda: output_shape((4, 5), kernel_size=3, stride=2, padding=1, output_padding=1, transposed=True), (8, 10)),
     "transposed without output padding":     (lambda: output_shape(4, kernel_size=3, stride=2, padding="same", transposed=True), (8,)),
+    "no output padding of a convolution":    (lambda: output_shape((9, 8), kernel_size=3, output_padding=(0, 0)),         (7, 6)),
     "ceil mode":                             (lambda: output_shape(9, kernel_size=4, stride=4, padding=2, ceil_mode=True), (3,)),
 }  # fmt: skip
 
@@ -43,6 +44,11 @@ def test_fields() -> None:
 
 
 ONE = 'write output_shape((224, 224), kernel_size=3), or output_shape((3, 224, 224), "conv 64 k3")'
+BESIDE = "stride, padding, dilation, output_padding, transposed and ceil_mode with kernel_size alone"
+LAYER = (
+    "a layer such as \"conv 64 k7 s2 p3\" or {'conv': 64, 'kernel': 7}, or a list of them\n"
+    '  fix       write "conv 64 k3" for a convolution of kernel 3 with 64 output channels'
+)
 REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
     "neither": (lambda: output_shape((9, 9)), UsageError, (
         "there is nothing to apply to the input\n"
@@ -61,6 +67,30 @@ REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
     "no sizes": (lambda: output_shape((), "max k2"), UsageError, (
         "the input is not a shape\n"
         "  given     input = `()`\n  expected  sizes of at least 1\n  fix       write (224, 224), or one number")),
+    "a stride beside layers": (lambda: output_shape((3, 224, 224), ["conv 64 k7"], stride=2), UsageError, (
+        "settings of a window stand beside layers, which have their own\n"
+        f"  given     layers, and stride=2\n  expected  {BESIDE}\n  fix       write them into the layer, as in \"conv 64 k7 s2 p3\"")),
+    "everything beside layers": (lambda: output_shape(9, "max k2", stride=1, padding="same", dilation=[1], output_padding=0, transposed=True, ceil_mode=True), UsageError, (
+        "settings of a window stand beside layers, which have their own\n"
+        "  given     layers, and stride=1, padding='same', dilation=[1], output_padding=0, transposed=True, ceil_mode=True\n"
+        f"  expected  {BESIDE}\n  fix       write them into the layer, as in \"conv 64 k7 s2 p3\"")),
+    "output padding of a convolution": (lambda: output_shape(10, kernel_size=3, output_padding=1), UsageError, (
+        "a convolution has no output padding\n"
+        "  given     output_padding=1, without transposed\n  expected  output_padding with transposed=True\n"
+        "  fix       leave out output_padding, or say transposed=True")),
+    "output padding of a pool": (lambda: output_shape((10, 9), kernel_size=3, output_padding=(0, 1), ceil_mode=True), UsageError, (
+        "pooling has no output padding\n"
+        "  given     output_padding=(0, 1), without transposed\n  expected  output_padding with transposed=True\n"
+        "  fix       leave out output_padding")),
+    "a number for the layers": (lambda: receptive_field(5), UsageError, (  # type: ignore[arg-type]
+        f"layers is neither words nor a mapping\n  given     layers = `5`\n  expected  {LAYER}")),
+    "a number for the layers of an input": (lambda: output_shape((3, 5, 5), 5), UsageError, (  # type: ignore[arg-type]
+        f"layers is neither words nor a mapping\n  given     layers = `5`\n  expected  {LAYER}")),
+    "a number for a layer": (lambda: output_shape((3, 5, 5), ["conv 4 k3", 5]), UsageError, (  # type: ignore[list-item]
+        f"layers[1] is neither words nor a mapping\n  given     layers[1] = `5`\n  expected  {LAYER}")),
+    "a number for a setting's name": (lambda: receptive_field({"conv": 5, 3: 4}), UsageError, (  # type: ignore[dict-item]
+        "a convolution has no setting called `3`\n  given     3\n"
+        "  expected  kernel, stride, padding, dilation, groups, bias\n  fix       remove it")),
     "two modes": (lambda: output_shape(9, kernel_size=3, transposed=True, ceil_mode=True), UsageError, (
         "a transposed convolution has no ceil mode\n"
         "  given     transposed=True, ceil_mode=True\n  expected  one of them\n  fix       leave out ceil_mode, and say output_padding")),

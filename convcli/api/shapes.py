@@ -6,7 +6,7 @@ from typing import Any, SupportsIndex
 
 from convcli.api.operands import Padding, PerAxis, whole
 from convcli.conventions import ALIASES
-from convcli.errors import UsageError, quoted
+from convcli.errors import UsageError, quoted, safe
 from convcli.layers import Field, Kind, Layer, Shape, stack
 from convcli.layers.field import fields
 from convcli.reading.layer_text import parse_layer
@@ -29,10 +29,10 @@ def output_shape(
     layers: Layers | None = None,
     *,
     kernel_size: PerAxis | None = None,
-    stride: PerAxis = 1,
-    padding: Padding = 0,
-    dilation: PerAxis = 1,
-    output_padding: PerAxis = 0,
+    stride: PerAxis | None = None,
+    padding: Padding | None = None,
+    dilation: PerAxis | None = None,
+    output_padding: PerAxis | None = None,
     transposed: bool = False,
     ceil_mode: bool = False,
 ) -> tuple[int, ...]:
@@ -41,6 +41,7 @@ def output_shape(
     With `layers`, the input is a shape (C, *n) or (N, C, *n) of numbers, or in words; which of its numbers are channels
     must be plain from the layers, or be said: "3@224x224". With `kernel_size` it is spatial sizes, and the settings
     are those of torch.nn: `transposed` for ConvTranspose, `ceil_mode` for pooling (whose stride is 1 unless given).
+    Layers have their settings in their own words, and none beside them.
 
     >>> output_shape((3, 224, 224), ["conv 64 k7 s2 p3", "max k3 s2 p1"])
     (64, 56, 56)
@@ -54,15 +55,23 @@ def output_shape(
     if (layers is None) == (kernel_size is None):
         raise _one_of_two(layers is None)
     if layers is not None:
+        given = {"stride": stride, "padding": padding, "dilation": dilation, "output_padding": output_padding}
+        beside = [f"{name}={value!r}" for name, value in given.items() if value is not None]
+        beside += [name + "=True" for name, on in (("transposed", transposed), ("ceil_mode", ceil_mode)) if on]
+        if beside:
+            raise _beside_layers(beside)
         made = _layers(layers)
         return stack(made, _shape(input, made)).output.numbers
+    extra = None if output_padding is None else whole("output_padding", output_padding, 1)
+    if not transposed and extra is not None and any(_entries(extra)):
+        raise _no_output_padding(extra, ceil_mode)
     layer = Layer(
         kind=Kind.TRANSPOSED if transposed else Kind.MAX if ceil_mode else Kind.CONV,
         kernel=whole("kernel_size", kernel_size, 1),
-        stride=whole("stride", stride, 1),
-        padding=_padding(padding),
-        dilation=whole("dilation", dilation, 1),
-        output_padding=whole("output_padding", output_padding, 1) or None,
+        stride=1 if stride is None else whole("stride", stride, 1),
+        padding=0 if padding is None else _padding(padding),
+        dilation=1 if dilation is None else whole("dilation", dilation, 1),
+        output_padding=extra or None,
         ceil=ceil_mode,
     )
     if ceil_mode and transposed:
@@ -108,7 +117,13 @@ def receptive_field(layers: Layers, input: Sizes | None = None) -> tuple[Field, 
 
 
 def _layers(layers: Layers) -> list[Layer]:
-    several = [layers] if isinstance(layers, str | Mapping) else list(layers)
+    try:
+        several = [layers] if isinstance(layers, str | Mapping) else list(layers)
+    except TypeError:
+        raise _no_layers("layers", layers) from None
+    for number, layer in enumerate(several):
+        if not isinstance(layer, str | Mapping):
+            raise _no_layers(f"layers[{number}]", layer)
     if not several:
         raise UsageError(
             "there are no layers", given="[]", expected="at least one", fix='write one, such as "conv 64 k3"'
@@ -141,6 +156,40 @@ def _padding(padding: Padding) -> Any:
     if isinstance(padding, str):
         return parse_padding(ALIASES["padding"].get(padding, padding))
     return whole("padding", padding, 2)
+
+
+def _entries(setting: int | Sequence[int]) -> Sequence[int]:
+    return [setting] if isinstance(setting, int) else setting
+
+
+def _no_layers(name: str, value: object) -> UsageError:
+    return UsageError(
+        f"{name} is neither words nor a mapping",
+        given=f"{name} = {quoted(repr(value))}",
+        expected="a layer such as \"conv 64 k7 s2 p3\" or {'conv': 64, 'kernel': 7}, or a list of them",
+        fix='write "conv 64 k3" for a convolution of kernel 3 with 64 output channels',
+        setting="layers",
+    )
+
+
+def _beside_layers(beside: Sequence[str]) -> UsageError:
+    return UsageError(
+        "settings of a window stand beside layers, which have their own",
+        given=f"layers, and {', '.join(map(safe, beside))}",
+        expected="stride, padding, dilation, output_padding, transposed and ceil_mode with kernel_size alone",
+        fix='write them into the layer, as in "conv 64 k7 s2 p3"',
+        setting=beside[0].partition("=")[0],
+    )
+
+
+def _no_output_padding(extra: int | Sequence[int], pools: bool) -> UsageError:
+    return UsageError(
+        f"{'pooling' if pools else 'a convolution'} has no output padding",
+        given=f"output_padding={extra!r}, without transposed",
+        expected="output_padding with transposed=True",
+        fix="leave out output_padding" + ("" if pools else ", or say transposed=True"),
+        setting="output_padding",
+    )
 
 
 def _one_of_two(neither: bool) -> UsageError:

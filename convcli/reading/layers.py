@@ -52,7 +52,7 @@ def layer_of(given: Mapping[str, Any]) -> Layer:
     """
     entries: dict[str, str | None] = {}
     for key, value in given.items():
-        name = key.strip().replace("_", "-")
+        name = str(key).strip().replace("_", "-")
         name = LETTERS.get(name, name)
         if name in entries:
             raise twice(name)

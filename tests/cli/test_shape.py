@@ -123,7 +123,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a size out of reach": (("224", "-k", "3", "--want", "500"), 4, (
         "nothing within the bounds makes 500 of 224 along length\n  given     conv k3, with stride 1..8, padding 0..5, dilation 1..3\n"
         "  expected  a size within reach: 228 by conv k3 p4 d2\n"
-        "  fix       raise a bound, as in --up-to kernel=31, or look for a --transposed convolution\n")),
+        "  fix       ask for --want 228\n")),
     "two questions": (("9", "-k", "3", "--want", "5", "--inputs-for", "5"), 2, (
         "--want and --inputs-for are two questions\n  given     --want `5` --inputs-for `5`\n  expected  one of them\n"
         "  fix       ask for the settings with --want, for the inputs with --inputs-for\n")),
@@ -154,6 +154,23 @@ REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
 def test_refusals(arguments: tuple[str, ...], code: int, message: str, tmp_path: Path) -> None:
     run = convcalc("shape", *arguments, cwd=tmp_path)
     assert (run.out, run.err, run.code) == (b"", f"convcalc: error: {message}", code)
+
+
+FAR = {
+    "leave the stride free":                              (("224x224", "--want", "112", "-k", "3", "-s", "3"),                ("224x224", "--want", "112", "-k", "3")),
+    "raise a bound: --up-to stride=11":                   (("224", "--want", "20", "-k", "3", "-p", "0"),                     ("224", "--want", "20", "-k", "3", "-p", "0", "--up-to", "stride=11")),
+    "raise a bound: --up-to kernel=31 --up-to dilation=4": (("224", "--want", "1000", "-t", "--up-to", "kernel=31"),          ("224", "--want", "1000", "-t", "--up-to", "kernel=31", "--up-to", "dilation=4")),
+    "ask for --want 229x229":                             (("224x224", "--want", "1000", "--up-to", "kernel=31"),             ("224x224", "--want", "229x229", "--up-to", "kernel=31")),
+    "look for a transposed convolution: --transposed, or transposed instead of conv": (("9", "-k", "3", "--want", "40"),      ("9", "-k", "3", "--want", "40", "--transposed")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fix", "typed"), FAR.items(), ids=FAR)
+def test_what_is_told_to_mend_a_size_out_of_reach_does(fix: str, typed: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    first, then = (convcalc("shape", *arguments) for arguments in typed)
+    assert (first.code, first.err.splitlines()[-1]) == (4, f"  fix       {fix}")
+    assert then.code == 0
+    assert then.text
 
 
 def test_layers_beside_a_file(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from convcli.errors import ConvError, FitError, UsageError
 from convcli.layers import Bounds, Inputs, Kind, Layer, inputs_for, settings_for
+from convcli.layers.unreachable import unreachable
 from tests.layers.settings import layers
 
 NARROW = Bounds(kernel=4, stride=3, padding=2, dilation=2)
@@ -124,28 +125,72 @@ def test_inputs_far_away() -> None:
     )
 
 
+def refuse(error: ConvError) -> None:
+    raise error
+
+
 CONV, UP = Layer(kind=Kind.CONV, kernel=7, stride=2, padding=3), Layer(kind=Kind.TRANSPOSED, kernel=2, stride=2)
 REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
     "nothing gives it": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=3), (9, 9), (9, 40), Bounds()), FitError, (
         "nothing within the bounds makes 40 of 9 along width\n"
         "  given     conv k3, with stride 1..8, padding 0..5, dilation 1..3\n"
         "  expected  a size within reach: 13 by conv k3 p4 d2\n"
-        "  fix       raise a bound, as in --up-to kernel=31, or look for a --transposed convolution")),
+        "  fix       look for a transposed convolution: --transposed, or transposed instead of conv")),
     "nothing is free": (lambda: settings_for(Layer(kind=Kind.TRANSPOSED, kernel=2, stride=2, padding=0, dilation=1, output_padding=0), (4,), (9,), Bounds()), FitError, (
         "nothing within the bounds makes 9 of 4 along length\n"
         "  given     transposed k2 s2 p0 d1 op0\n"
         "  expected  a size within reach: 8 by transposed k2 s2\n"
-        "  fix       give fewer settings")),
+        "  fix       leave the kernel or the dilation free")),
     "between two": (lambda: settings_for(Layer(kind=Kind.MAX, kernel=2, padding=0, dilation=1), (12,), (5,), Bounds()), FitError, (
         "nothing within the bounds makes 5 of 12 along length\n"
         "  given     max k2 p0 d1, with stride 1..8\n"
         "  expected  a size within reach: 4 by max k2 s3 or 6 by max k2\n"
-        "  fix       raise a bound, as in --up-to kernel=31")),
+        "  fix       leave the kernel, the padding or the dilation free")),
     "nothing fits": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=30, padding=0), (4,), (1,), Bounds()), FitError, (
         "nothing within the bounds makes 1 of 4 along length\n"
         "  given     conv k30 p0, with stride 1..8, dilation 1..3\n"
         "  expected  a size within reach: none is\n"
-        "  fix       raise a bound, as in --up-to kernel=31")),
+        "  fix       leave the kernel free")),
+    "nothing fits, whatever is free": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=(2, 3), padding=0), (1, 2), (4, 4), Bounds()), FitError, (
+        "nothing within the bounds makes 4 of 1 along height\n"
+        "  given     conv k2x3 p0, with stride 1..8, dilation 1..3\n"
+        "  expected  a size within reach: none is\n"
+        "  fix       look for a transposed convolution: --transposed, or transposed instead of conv, or leave the padding free")),
+    "nothing fits, whatever is changed": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=99, padding=0), (4,), (5,), Bounds()), FitError, (
+        "nothing within the bounds makes 5 of 4 along length\n"
+        "  given     conv k99 p0, with stride 1..8, dilation 1..3\n"
+        "  expected  a size within reach: none is\n"
+        "  fix       enlarge the input")),
+    "the fixed settings are too many": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=3, stride=3), (224, 224), (112, 112), Bounds()), FitError, (
+        "nothing within the bounds makes 112 of 224 along height\n"
+        "  given     conv k3 s3, with padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 76 by conv k3 s3 p2\n"
+        "  fix       leave the stride free")),
+    "a bound that was raised already": (lambda: settings_for(Layer(kind=Kind.CONV), (224, 224), (1000, 1000), Bounds(kernel=31)), FitError, (
+        "nothing within the bounds makes 1000 of 224 along height\n"
+        "  given     conv, with kernel 1..31, stride 1..8, padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 229 by conv k6 p5\n"
+        "  fix       ask for --want 229x229")),
+    "a bound beside one that was raised": (lambda: settings_for(Layer(kind=Kind.TRANSPOSED), (224,), (1000,), Bounds(kernel=31)), FitError, (
+        "nothing within the bounds makes 1000 of 224 along length\n"
+        "  given     transposed, with kernel 1..31, stride 1..8, padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 986 by transposed k31 s4 d3 op3 or 1111 by transposed k6 s5 p5\n"
+        "  fix       raise a bound: --up-to kernel=31 --up-to dilation=4")),
+    "a stride out of bounds": (lambda: settings_for(Layer(kind=Kind.MAX, kernel=2), (30, 40), (2, 2), Bounds()), FitError, (
+        "nothing within the bounds makes 2 of 30 along height\n"
+        "  given     max k2, with stride 1..8, padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 4 by max k2 s8\n"
+        "  fix       raise a bound: --up-to stride=19, or leave the kernel free")),
+    "all that may be tried was": (lambda: refuse(unreachable(Layer(kind=Kind.CONV), (224,), (1000,), {0: {227: Layer(kind=Kind.CONV)}}, Bounds(kernel=757))), FitError, (
+        "nothing within the bounds makes 1000 of 224 along length\n"
+        "  given     conv, with kernel 1..757, stride 1..8, padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 227 by conv\n"
+        "  fix       ask for --want 227")),
+    "one axis alone is out of reach": (lambda: settings_for(Layer(kind=Kind.MAX, kernel=2), (30, 40), (15, 900), Bounds()), FitError, (
+        "nothing within the bounds makes 900 of 40 along width\n"
+        "  given     max k2, with stride 1..8, padding 0..5, dilation 1..3\n"
+        "  expected  a size within reach: 43 by max k2 s1 p3 d3\n"
+        "  fix       ask for --want 15x43")),
     "a setting is never valid": (lambda: settings_for(Layer(kind=Kind.CONV, stride=0), (4,), (1,), Bounds()), UsageError, (
         "stride is too small\n"
         "  given     stride = 0 along length\n"
