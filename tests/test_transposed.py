@@ -131,6 +131,14 @@ REFUSALS: dict[str, tuple[Any, type[ConvError], str]] = {
         "  expected  an output size of at least 1, which this padding leaves none of\n"
         "  fix       lower the padding",
     ),
+    "an output size of 0": (
+        lambda: build((2, 2), (3, 3), output_size=(4, 0)),
+        UsageError,
+        "output-size is too small\n"
+        "  given     output-size = 0 along width\n"
+        "  expected  output-size of at least 1\n"
+        "  fix       write output-size 1 or more",
+    ),
     "an output size and an output padding": (
         lambda: build((2,), (3,), 1, output_size=4, output_padding=0),
         UsageError,

@@ -81,7 +81,6 @@ def _sides(height: int, width: int, style: Style, most: int | None) -> tuple[Kep
 
 def _caption(sheet: Index, writer: Writer[Problem]) -> str:
     """Which batch item, channel and slice a grid is, so far as there are several; of a kernel, which channels."""
-    shape, view = writer.problem.spec.output_shape, writer.problem.view
-    words = ("output", "input", "depth") if view.names[:2] == ("o", "c") else ("item", "channel", "depth")
-    names = zip(words, sheet, shape, strict=False)
+    words = (*writer.problem.axes_called, "depth")
+    names = zip(words, sheet, writer.problem.spec.output_shape, strict=False)
     return ", ".join(f"{name} {writer.count(i)}" for name, i, length in names if length > 1)

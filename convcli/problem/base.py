@@ -45,6 +45,11 @@ class Problem(ABC):
         """What an element of the output is called."""
         return "y"
 
+    @property
+    def axes_called(self) -> tuple[str, str]:
+        """What the output's first two axes are, one place along them each."""
+        return "item", "channel"
+
     @cached_property
     def x(self) -> Tensor:
         """The whole input (N, C, *n) as an operand. Raises FitError for a value that its type does not hold."""

@@ -64,6 +64,11 @@ class KernelGradient(Bilinear):
         return "dw"
 
     @property
+    def axes_called(self) -> tuple[str, str]:
+        """Output channel, and input channel; of several groups, the one of that number in its group."""
+        return "output", "input" if self.forward.spec.groups == 1 else "group's input"
+
+    @property
     def padding_counts(self) -> bool:
         """As in the convolution."""
         return self.forward.padding_counts
@@ -182,7 +187,7 @@ def _kernel_view(forward: Convolution, layout: str) -> View:
     places = kernel_order(layout, rank, "oi")
     axes = sorted(range(rank + 2), key=lambda axis: places[axis])
     space = tuple(range(2, 2 + rank))
-    for hidden in ((), (0, 1), (0,), (1,), space):
+    for hidden in ((), (0, 1), (0,), (1,), space, (0, *space), (1, *space)):
         order = tuple(axis for axis in axes if axis not in hidden)
         if tuple(shape[axis] for axis in order) == forward.given["kernel"] and all(shape[axis] == 1 for axis in hidden):
             return View.of_kernel(rank=rank, order=order)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convcli.axis import CROPS, Meeting, PaddingMode, Pads, TransposedAxis, crops_by_rule
+from convcli.axis.padding import at_least
 from convcli.errors import FitError, UsageError
 from convcli.settings import Settings, pads_per_axis, per_axis
 from convcli.spec.base import axis_name, times
@@ -85,6 +86,8 @@ def transposed_spec(
     wanted: Sequence[int | None] = (None,) * rank
     if settings.output_size is not None:
         wanted = per_axis("output-size", settings.output_size, rank)
+        for index, size in enumerate(wanted):
+            at_least("output-size", size, 1, axis_name(index, rank))
     extra = per_axis("output-padding", settings.output_padding or 0, rank)
     rule = settings.padding if isinstance(settings.padding, str) else None
     if rule is None:

@@ -158,3 +158,38 @@ def test_an_element_that_nothing_meets_in_is_told_in_two_lines() -> None:
 def test_the_only_item_of_no_batch_has_no_number() -> None:
     case = gradients(convolution(made(3), made(2), rank=1)).kernel
     assert "item" not in plain_text(explain(SumTrace(case), None, Style(), [(0, 0, 1)]), 80)
+
+
+def test_show_all_leaves_no_stamp_and_no_map_out() -> None:
+    case = transposed(made(2, 14), made(2, 11, 2), rank=1, settings=Settings(padding=1))
+    some = plain_text(explain(SumTrace(case), run(case).output, Style()), 80)
+    assert "… 8 more stamps not shown: --show all" in some
+    assert "… the sums of all stamps, before what is cropped, not shown: --show all" in some
+    everything = plain_text(explain(SumTrace(case), run(case).output, Style(everything=True)), 80)
+    assert "…" not in everything
+    assert everything.count("adds") == 14
+    assert "What is cropped" in everything
+
+
+def test_the_maps_of_many_channels_are_elided() -> None:
+    case = transposed(made(9, 2), made(9, 1, 2), rank=1)
+    text = plain_text(explain(SumTrace(case), run(case).output, Style()), 200)
+    assert "channel 0" in text
+    assert "+ … +" in text
+    assert text.count("channel 5") == 0
+
+
+def test_a_grouped_kernel_gradient_names_the_input_channel_that_was_read() -> None:
+    case = derived(groups=2).kernel
+    text = plain_text(explain(SumTrace(case), run(case).output, Style()), 80)
+    assert "Output channel 1, input channel 1\n" in text
+    grouped = gradients(convolution(made(4, 3), made(2, 2, 2), rank=1, settings=Settings(groups=2))).kernel
+    table_of = plain_text(table(run(grouped), Style()), 80)
+    assert "output 0   output 1" in table_of
+
+
+def test_what_only_output_padding_adds_is_not_called_cropped() -> None:
+    case = transposed(made(3), made(2), rank=1, settings=Settings(stride=4, padding=[(0, 1)], output_padding=3))
+    text = plain_text(explain(SumTrace(case), run(case).output, Style()), 80)
+    assert "What output padding adds" in text
+    assert "░" not in text

@@ -207,6 +207,8 @@ def test_gradients_are_shown_as_their_operands_were_given() -> None:
         convolution(Tensor.of(np.arange(8).reshape(2, 2, 2)), Tensor.of([[1, 2]]), rank=2, pointwise=True)
     )
     assert run(matrix.kernel).presented.values.tolist() == [[6, 22]]
+    vector = gradients(convolution(Tensor.of([[5, 6]]), Tensor.of([1, 2, 3]), rank=2, pointwise=True))
+    assert run(vector.kernel).presented.values.tolist() == [11, 11, 11]
     inputs = gradients(convolution(Tensor.of(np.arange(6).reshape(2, 3)), Tensor.of([[1, 2], [3, 4]]), rank=1))
     assert run(inputs.kernel).presented.shape == (2, 2)
     outputs = gradients(convolution(Tensor.of([1, 2, 3]), Tensor.of([[1, 2], [3, 4], [5, 6]]), rank=1))

@@ -22,7 +22,8 @@ def whole(
 
     def name(plane: Plane) -> str:
         if isinstance(problem, KernelGradient):
-            return f"Output channel {writer.count(plane.batch)}, input channel {writer.count(plane.channel)}"
+            channel = problem.forward.spec.channels_of(plane.batch)[plane.channel]
+            return f"Output channel {writer.count(plane.batch)}, input channel {writer.count(channel)}"
         item = f"Batch item {writer.count(plane.batch)}, i" if problem.spec.batch > 1 else "I"
         return f"{item}nput channel {writer.count(plane.channel)}"
 

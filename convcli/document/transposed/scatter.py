@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 
-from convcli.document.elide import WORK, grid, kept
+from convcli.document.elide import CHANNELS, WORK, grid, kept
 from convcli.document.model import Block, Equation, Grid, Heading, Item, Paragraph, Role, Span, Working, text
 from convcli.document.patch import EQUALS, GIVES, PLUS
 from convcli.document.places import places
@@ -24,6 +24,9 @@ SIDE = 12
 LISTED = 6
 """Stamps listed where they are not drawn."""
 
+PLANES = 9
+"""Output channels of all batch items up to which their uncropped sums are drawn."""
+
 TransposedWriter = Writer[Transposed]
 
 TITLE = "Scatter: each input element stamps the kernel, and overlaps add"
@@ -38,9 +41,12 @@ def scatter(trace: SumTrace[Transposed], writer: TransposedWriter) -> list[Block
     blocks: list[Block] = [Heading(2, text(TITLE)), *_stamps(problem, writer)]
     channels = list(itertools.product(range(spec.batch), range(spec.channels_out)))
     full = [axis.full for axis in spec.axes]
-    drawable = spec.rank < 3 and max(full) <= SIDE and math.prod(full) * spec.per_element <= WORK
-    if not drawable or (len(channels) > STAMPS and not writer.style.everything):
+    if spec.rank == 3 or not (spec.is_cropped or spec.group_in > 1):
         return blocks
+    affordable = math.prod(full) * spec.per_element * len(channels) <= WORK
+    if not (writer.style.everything or (max(full) <= SIDE and len(channels) <= PLANES and affordable)):
+        note = text("… the sums of all stamps, before what is cropped, not shown: --show all", role=Role.NOTE)
+        return [*blocks, Paragraph((note,), indent=2)]
     sums = [Sums(SumTrace(problem.uncropped), batch, channel) for batch, channel in channels]
     if spec.group_in > 1:
         blocks += _over_channels(sums, writer)
@@ -72,8 +78,10 @@ def _stamps(problem: Transposed, writer: TransposedWriter) -> list[Block]:
     sources = itertools.product(*map(range, spec.sizes))
     count = math.prod(spec.sizes)
     full = [axis.full for axis in spec.axes]
+    everything = writer.style.everything
     drawn = spec.rank < 3 and max(full) <= SIDE and count <= STAMPS
-    made = [stamp(problem, (0, 0, *place), 0) for place in itertools.islice(sources, count if drawn else LISTED)]
+    most = count if drawn or everything else LISTED
+    made = [stamp(problem, (0, 0, *place), 0) for place in itertools.islice(sources, most)]
     pairs = spec.channels_in * spec.group_out * spec.batch
     blocks: list[Block] = []
     if pairs > 1:
@@ -100,7 +108,7 @@ def _stamps(problem: Transposed, writer: TransposedWriter) -> list[Block]:
 
 
 def _more(count: int) -> Paragraph:
-    return Paragraph((text(f"… {plural(count, 'more stamp')}", role=Role.NOTE),), indent=2)
+    return Paragraph((text(f"… {plural(count, 'more stamp')} not shown: --show all", role=Role.NOTE),), indent=2)
 
 
 def _added(cells: Sequence[dict[Index, Number]], place: Index) -> Number | None:
@@ -146,13 +154,18 @@ def _over_channels(sums: Sequence[Sums], writer: TransposedWriter) -> list[Block
     equations = []
     for one in sums:
         items: list[Item] = []
-        for number, term in enumerate(one.terms((0,) * len(full))):
+        terms = one.terms((0,) * len(full))
+        for number in kept(len(terms), None if writer.style.everything else CHANNELS):
             items += [PLUS] if items else []
+            if number is None:
+                items.append(text("…", role=Role.NOTE))
+                continue
 
             def cell(place: Index, number: int = number, one: Sums = one) -> Span:
                 return writer.number(Role.SUM, one.terms(place)[number].sum)
 
-            items.append(_sheet(Role.SUM, full, writer, cell).called(f"channel {writer.count(term.channel)}"))
+            caption = f"channel {writer.count(terms[number].channel)}"
+            items.append(_sheet(Role.SUM, full, writer, cell).called(caption))
 
         def total(place: Index, one: Sums = one) -> Span:
             return writer.number(Role.SUM, one.total(place))
@@ -191,7 +204,8 @@ def _cropped(sums: Sequence[Sums], writer: TransposedWriter) -> list[Block]:
         whole = _sheet(Role.SUM, extents, writer, cell)
         caption = _which(one, writer) if several else ""
         equations.append(Equation((), (whole.called(caption), GIVES, left)))
-    padded, beyond = any(map(any, spec.pads)), any(axis.beyond for axis in spec.axes)
+    padded = any(axis.pad_before or axis.pad_before + axis.output < axis.full for axis in spec.axes)
+    beyond = any(axis.beyond for axis in spec.axes)
     title = "What is cropped" if padded else "What output padding adds"
     bias = ", before the bias" if writer.problem.bias is not None else ""
     said = text("padding crops what is marked ", Span(Role.PADDING, PAD), role=Role.NOTE) if padded else ()
