@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convcli.axis import PaddingMode
 from convcli.engine import run
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
@@ -219,3 +220,14 @@ def test_gradients_are_shown_as_their_operands_were_given() -> None:
     assert run(shared.kernel).presented.shape == (2, 1, 2)
     bare = gradients(convolution(Tensor.of([1, 2, 3]), Tensor.of([1, 2]), rank=1))
     assert [run(p).presented.values.tolist() for p in (bare.input, bare.kernel, bare.bias)] == [[1, 3, 2], [3, 5], [2]]
+
+
+@pytest.mark.parametrize("mode", [PaddingMode.REPLICATE, PaddingMode.REFLECT, PaddingMode.CIRCULAR])
+@pytest.mark.parametrize("bits", [24, 53])
+def test_sums_that_fold_back_onto_one_element_stay_exact_past_the_border(mode: PaddingMode, bits: int) -> None:
+    """Each sum before folding fits the float type that the bound allows; what folds together does not."""
+    forward = convolution(Tensor.of([1, 1]), Tensor.of([1]), rank=1, settings=Settings(padding=1, padding_mode=mode))
+    dy = Tensor.exact(np.array([2**bits - 1, 2**bits - 2, 2**bits - 4, 2**bits - 8]))
+    case = gradients(forward, dy).input
+    assert sum(run(case).output.numbers()) == 4 * 2**bits - 15
+    assert_same_story(case)
