@@ -91,6 +91,9 @@ REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
     "a number for a setting's name": (lambda: receptive_field({"conv": 5, 3: 4}), UsageError, (  # type: ignore[dict-item]
         "a convolution has no setting called `3`\n  given     3\n"
         "  expected  kernel, stride, padding, dilation, groups, bias\n  fix       remove it")),
+    "no kernel": (lambda: output_shape((3, 9, 9), "max"), UsageError, (
+        "a layer does not say how large its kernel is\n"
+        "  given     max\n  expected  a kernel, such as k3 or k3x5\n  fix       write max k3")),
     "two modes": (lambda: output_shape(9, kernel_size=3, transposed=True, ceil_mode=True), UsageError, (
         "a transposed convolution has no ceil mode\n"
         "  given     transposed=True, ceil_mode=True\n  expected  one of them\n  fix       leave out ceil_mode, and say output_padding")),

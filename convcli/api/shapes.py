@@ -7,7 +7,7 @@ from typing import Any, SupportsIndex
 from convcli.api.operands import Padding, PerAxis, whole
 from convcli.conventions import ALIASES
 from convcli.errors import UsageError, quoted, safe
-from convcli.layers import Field, Kind, Layer, Shape, stack
+from convcli.layers import Field, Kind, Layer, Shape, check_kernels, stack
 from convcli.layers.field import fields
 from convcli.reading.layer_text import parse_layer
 from convcli.reading.layers import layer_of
@@ -132,6 +132,7 @@ def _layers(layers: Layers) -> list[Layer]:
 
 
 def _shape(input: Sizes, layers: Sequence[Layer]) -> Shape:
+    check_kernels(layers)
     return parse_shape(input if isinstance(input, str) else times(_numbers(input)), layers)
 
 

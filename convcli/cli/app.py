@@ -136,7 +136,7 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
         message[0].lower() + message[1:],
         given="convcalc "
         + " ".join(quoted(argument) if not argument.isprintable() else argument for argument in arguments),
-        expected=f"{command} [PROBLEM] [OPTIONS]" if command != "convcalc" else "convcalc COMMAND [OPTIONS]",
+        expected=_usage(arguments[0]) if command != "convcalc" else "convcalc COMMAND [OPTIONS]",
         fix=fix,
     )
 
@@ -161,6 +161,13 @@ def _commands_with(option: str) -> list[str]:
         for command in COMMANDS
     }
     return [command for command, options in spellings.items() if option in options]
+
+
+def _usage(name: str) -> str:
+    """A command's usage in one line, its arguments as its own help calls them."""
+    command = _command(name)
+    _, *places = command.collect_usage_pieces(typer.Context(command))
+    return " ".join(["convcalc", name, *places, "[OPTIONS]"])
 
 
 def _unknown_command(name: str) -> UsageError:

@@ -9,10 +9,10 @@ from convcli.layers.fit import BYTES, Fitted
 from convcli.layers.inputs import Inputs, inputs_for
 from convcli.layers.layer import AnyAxis, Kind, Layer
 from convcli.layers.shape import Shape, resolved
-from convcli.layers.stack import Stack, stack
+from convcli.layers.stack import Stack, check_kernels, stack
 from convcli.layers.wanted import Found, settings_for
 
 __all__ = [
-    "BYTES", "AnyAxis", "Bounds", "Field", "Fitted", "Found", "Inputs", "Kind", "Layer", "Shape", "Stack", "inputs_for",
-    "resolved", "settings_for", "stack",
+    "BYTES", "AnyAxis", "Bounds", "Field", "Fitted", "Found", "Inputs", "Kind", "Layer", "Shape", "Stack",
+    "check_kernels", "inputs_for", "resolved", "settings_for", "stack",
 ]  # fmt: skip

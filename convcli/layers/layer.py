@@ -83,6 +83,11 @@ class Layer:
         """Whether it makes sense only on an input with channels."""
         return self.channels is not None or (self.groups or 1) > 1
 
+    def check_kernel(self) -> None:
+        """Raises UsageError where the size of its window is not said."""
+        if self.kernel is None and not self.whole:
+            raise _no_kernel(self)
+
     def axes(self, sizes: Sequence[int]) -> tuple[AnyAxis, ...]:
         """Its axes on an input of these sizes. Raises UsageError or FitError where there are none."""
         return tuple(self.axis(size, i, len(sizes)) for i, size in enumerate(sizes))
@@ -92,12 +97,11 @@ class Layer:
         name = axis_name(index, rank)
         if self.whole:
             return Axis(size=size, kernel=size, name=name)
-        if self.kernel is None:
-            raise _no_kernel(self)
+        self.check_kernel()
         kernel, stride, dilation, more = (
             per_axis(setting, value, rank)[index]
             for setting, value in (
-                ("kernel", self.kernel),
+                ("kernel", self.kernel or 0),
                 ("stride", self.strides),
                 ("dilation", self.dilation or 1),
                 ("output-padding", self.output_padding or 0),

@@ -69,11 +69,20 @@ def stack(layers: Sequence[Layer], shape: Shape) -> Stack:
     return Stack(input=shape, layers=tuple(fits), fields=tuple(zip(*along, strict=True)))
 
 
-def in_layer(error: ConvError, layer: Layer, number: int, count: int, got: str) -> ConvError:
+def check_kernels(layers: Sequence[Layer]) -> None:
+    """Refuse layers whose kernel is missing, which no input mends. Raises UsageError, or InputError of a file."""
+    for number, layer in enumerate(layers, 1):
+        try:
+            layer.check_kernel()
+        except UsageError as error:
+            raise in_layer(error, layer, number, len(layers)) from None
+
+
+def in_layer(error: ConvError, layer: Layer, number: int, count: int, got: str = "") -> ConvError:
     """An error of one layer among several, with which and what it got; in a file, one of the file."""
     if count > 1:
         error.problem = f"layer {number} ({layer}): {error.problem}"
-        error.given = f"{got}: {error.given}"
+        error.given = f"{got}: {error.given}" if got else error.given
     if layer.place is None:
         return error
     if isinstance(error, UsageError):

@@ -11,6 +11,7 @@ from convcli.axis import RULES
 from convcli.conventions import ALIASES
 from convcli.errors import UsageError, quoted
 from convcli.layers import Kind, Layer
+from convcli.reading.layer_words import kind_meant, setting_meant
 from convcli.reading.layers import KINDS, KNOWN, LETTERS, layer_of, twice
 from convcli.reading.text import Text
 from convcli.reading.wording import did_you_mean
@@ -50,11 +51,28 @@ def parse_layer(text: str) -> Layer:
         raise
 
 
+def is_kind(word: str) -> bool:
+    """Whether a word begins a layer."""
+    return word.lower() in KINDS or word.lower() == "global"
+
+
+def is_inside(word: str) -> bool:
+    """Whether a word is one that stands inside a layer, and not at its beginning.
+
+    >>> [word for word in ("64", "k3", "same", "max", "relu", "k3 s2") if is_inside(word)]
+    ['64', 'k3', 'same']
+    """
+    try:
+        return len(word.split()) == 1 and bool(_entry(word, 1, {"conv": None}))
+    except UsageError:
+        return False
+
+
 def _entry(word: str, number: int, entries: dict[str, str | None]) -> tuple[str, str | None]:
     """What a word of a layer sets."""
     if number == 0:
         return word.lower(), None
-    if number == 1 and (next(iter(entries)) == "global" or re.fullmatch(r"[+-]?[0-9]\S*", word)):
+    if number == 1 and (next(iter(entries)) == "global" or _first_number(word, next(iter(entries)))):
         return next(iter(entries)), word.lower()
     if word in ("ceil", "nobias", "no-bias"):
         return ("ceil", "true") if word == "ceil" else ("bias", "false")
@@ -64,6 +82,12 @@ def _entry(word: str, number: int, entries: dict[str, str | None]) -> tuple[str,
         name = match[2] or match[1]
         return LETTERS.get(name.replace("_", "-"), name.replace("_", "-")), match[3]
     raise _unknown_word(word)
+
+
+def _first_number(word: str, kind: str) -> bool:
+    """Whether a word is the number after the kind: of 3x3 only a pool's, whose kernel it is."""
+    pools = KINDS.get(kind, Kind.CONV).pools
+    return re.fullmatch(r"[+-]?[0-9]\S*", word) is not None and (pools or setting_meant(word) is None)
 
 
 def _bytes(text: str, start: int, end: int) -> tuple[int, int]:
@@ -76,9 +100,12 @@ def _unknown_word(word: str) -> UsageError:
     digits = re.fullmatch(r"([a-z]+)=?", word)
     if digits and digits[1] in LETTERS:
         fix = f"write its value with it, as in {digits[1]}3"
+    elif is_kind(word):
+        fix = "write each layer by itself"
     else:
         known = [*RULES, "ceil", "nobias", *(f"{name}=" for name in KNOWN)]
-        fix = did_you_mean(word.lower().replace("_", "-"), known) or "remove it"
+        near = did_you_mean(word.lower().replace("_", "-"), known)
+        fix = setting_meant(word) or kind_meant(word) or near or "remove it"
     return UsageError(
         f"{quoted(word)} means nothing in a layer",
         given=word,

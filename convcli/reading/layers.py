@@ -6,6 +6,7 @@ from typing import Any
 
 from convcli.errors import UsageError, quoted
 from convcli.layers import Kind, Layer
+from convcli.reading.layer_words import kind_meant
 from convcli.reading.settings import parse_flag, parse_integer, parse_integers, parse_padding
 from convcli.reading.wording import did_you_mean
 
@@ -51,15 +52,16 @@ def layer_of(given: Mapping[str, Any]) -> Layer:
     Raises UsageError, whose `setting` is the key that is wrong.
     """
     entries: dict[str, str | None] = {}
+    typed = {}
     for key, value in given.items():
         name = str(key).strip().replace("_", "-")
         name = LETTERS.get(name, name)
         if name in entries:
             raise twice(name)
-        entries[name] = _text(value)
+        entries[name], typed[name] = _text(value), str(key)
     kinds = [name for name in entries if name in KINDS or name == "global"]
     if len(kinds) != 1:
-        raise _no_kind(list(entries), kinds)
+        raise _no_kind(list(typed.values()), [typed[kind] for kind in kinds])
     first = entries.pop(kinds[0])
     if kinds[0] == "global":
         return _global(first, entries)
@@ -162,7 +164,9 @@ def _no_kind(names: list[str], kinds: list[str]) -> UsageError:
         expected="one of conv, transposed, max, avg, lp, global",
         fix="write a layer for each"
         if kinds
-        else did_you_mean(word.lower().rstrip("123d"), [*KINDS, "global"]) or "begin with the kind, as in conv 64 k3",
+        else kind_meant(word)
+        or did_you_mean(word.lower().rstrip("123d"), [*KINDS, "global"])
+        or "begin with the kind, as in conv 64 k3",
         setting=word,
     )
 

@@ -80,6 +80,32 @@ def test_a_bound_without_a_search_is_noted() -> None:
     assert (run.text, run.err) == ("4\n", "convcalc: note: --up-to has no effect without --want\n")
 
 
+def test_how_many_layers_are_listed_is_as_the_help_says() -> None:
+    said = " ".join(convcalc("shape", "--help").text.split())
+    assert "with --want: how many layers are listed (20 in a table or explanation; else all)" in said
+    search = ("224", "--want", "112")
+    everything = convcalc("shape", *search).text.splitlines()
+    assert len(everything) == len(json.loads(convcalc("shape", *search, "-f", "json").out)["layers"]) > 20
+    assert f"… {len(everything) - 20} more: --show all" in convcalc("shape", *search, "--explain").text
+
+
+def test_channels_that_may_come_last_are_noted() -> None:
+    run = convcalc("shape", "224x224x3", "conv 64 k3")
+    assert (run.text, run.err) == (
+        "64@222x1\n",
+        "convcalc: note: read as 224 channels of 224x3; write 3@224x224 if channels come last\n",
+    )
+    for arguments in (
+        ("224@224x3", "conv 64 k3"),
+        ("16x224x3", "conv 64 k3"),
+        ("224x224x5", "conv 64 k3"),
+        ("2x32x32x3", "max k3x2"),
+        ("224x3", "max k3"),
+    ):
+        assert convcalc("shape", *arguments).err == ""
+    assert convcalc("shape", "224x3", "conv 64 k3", "--channels", "32").err == ""
+
+
 FORMATS = "table, plain, yaml, json, svg"
 REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "nothing": ((), 2, (
@@ -101,6 +127,33 @@ REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a layer without quotes": (("3x9x9", "conv", "64", "k3"), 2, (
         "layer 2: there is no kind of layer called `64`\n  given     64\n            ^^\n"
         "  expected  one of conv, transposed, max, avg, lp, global\n  fix       put each layer in quotes, as in 'conv 64 k3'\n")),
+    "a word that is no layer's": (("3x9x9", "conv 64 k3", "relu"), 2, (
+        "layer 2: there is no kind of layer called `relu`\n  given     relu\n            ^^^^\n"
+        "  expected  one of conv, transposed, max, avg, lp, global\n  fix       leave it out: it changes no size\n")),
+    "a quoted layer of another name": (("3x9x9", "conv 64 k3", "maxpool2d"), 2, (
+        "layer 2: there is no kind of layer called `maxpool2d`\n  given     maxpool2d\n            ^^^^^^^^^\n"
+        "  expected  one of conv, transposed, max, avg, lp, global\n  fix       did you mean max?\n")),
+    "all in one argument": (("3x224x224 conv 64 k3 max k2 global avg",), 2, (
+        "the input and a layer are in one argument\n  given     `3x224x224 conv 64 k3 max k2 global avg`\n"
+        "  expected  the input, and each layer, in an argument of its own\n"
+        "  fix       write 3x224x224 'conv 64 k3' 'max k2' 'global avg'\n")),
+    "one layer with the input": (("3x224x224 conv 64 k3", "max k2"), 2, (
+        "the input and a layer are in one argument\n  given     `3x224x224 conv 64 k3`\n"
+        "  expected  the input, and each layer, in an argument of its own\n  fix       write 3x224x224 'conv 64 k3'\n")),
+    "sizes apart": (("224", "224", "-k", "3"), 2, (
+        "a shape is in several arguments\n  given     `224` and `224`\n"
+        "  expected  each shape in one argument, its sizes joined by x\n  fix       write 224x224\n")),
+    "channels and sizes apart": (("3", "224", "224", "conv 64 k3"), 2, (
+        "a shape is in several arguments\n  given     `3` and `224` and `224`\n"
+        "  expected  each shape in one argument, its sizes joined by x\n  fix       write 3x224x224\n")),
+    "wanted sizes apart": (("224x224", "-k", "3", "--want", "112", "112"), 2, (
+        "a shape is in several arguments\n  given     `224x224` and `112`\n"
+        "  expected  each shape in one argument, its sizes joined by x\n  fix       write it in one argument, such as 224x224\n")),
+    "no kernel": (("3x224x224", "conv"), 2, (
+        "a layer does not say how large its kernel is\n  given     conv\n  expected  a kernel, such as k3 or k3x5\n  fix       write conv k3\n")),
+    "no kernel of a pool": (("3x224x224", "conv 64 k3", "max"), 2, (
+        "layer 2 (max): a layer does not say how large its kernel is\n  given     max\n"
+        "  expected  a kernel, such as k3 or k3x5\n  fix       write max k3\n")),
     "a word that is wrong": (("9", "max k2", "conv k3 sx2"), 2, (
         "layer 2: `sx2` means nothing in a layer\n  given     conv k3 sx2\n                    ^^^\n"
         "  expected  k, s, p, d, g or op with a value, the name of a padding rule, ceil or nobias\n  fix       remove it\n")),
@@ -124,6 +177,9 @@ REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
         "nothing within the bounds makes 500 of 224 along length\n  given     conv k3, with stride 1..8, padding 0..5, dilation 1..3\n"
         "  expected  a size within reach: 228 by conv k3 p4 d2\n"
         "  fix       ask for --want 228\n")),
+    "an option without its value": (("--inputs-for",), 2, (
+        "option '--inputs-for' requires an argument\n  given     convcalc shape --inputs-for\n"
+        "  expected  convcalc shape [INPUT|FILE] [LAYER]... [OPTIONS]\n  fix       see convcalc shape --help\n")),
     "two questions": (("9", "-k", "3", "--want", "5", "--inputs-for", "5"), 2, (
         "--want and --inputs-for are two questions\n  given     --want `5` --inputs-for `5`\n  expected  one of them\n"
         "  fix       ask for the settings with --want, for the inputs with --inputs-for\n")),
@@ -166,7 +222,9 @@ FAR = {
 
 
 @pytest.mark.parametrize(("fix", "typed"), FAR.items(), ids=FAR)
-def test_what_is_told_to_mend_a_size_out_of_reach_does(fix: str, typed: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+def test_what_is_told_to_mend_a_size_out_of_reach_does(
+    fix: str, typed: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
     first, then = (convcalc("shape", *arguments) for arguments in typed)
     assert (first.code, first.err.splitlines()[-1]) == (4, f"  fix       {fix}")
     assert then.code == 0

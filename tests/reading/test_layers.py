@@ -111,12 +111,43 @@ def test_the_channels_of_a_file() -> None:
 
 KIND = "one of conv, transposed, max, avg, lp, global"
 WORD = "k, s, p, d, g or op with a value, the name of a padding rule, ceil or nobias"
+LEAVE = "leave it out: it changes no size"
+DEPTHWISE = "write conv with as many output channels and groups as input channels: conv 32 k3 g32 for 32"
 CONV, POOL = "kernel, stride, padding, dilation, groups, bias", "kernel, stride, padding, dilation, ceil"
 
 #   words                        problem, what is pointed at, expected, fix
 MISTAKES = {
     "":                          ("a layer is empty", None, "a layer, such as conv 64 k3", "write it, or leave it out"),
     "conv2d 64 k7":              ("there is no kind of layer called `conv2d`", "conv2d", KIND, "did you mean conv?"),
+    "conv1d 64 k7":              ("there is no kind of layer called `conv1d`", "conv1d", KIND, "did you mean conv?"),
+    "Conv3d 64 k7":              ("there is no kind of layer called `conv3d`", "Conv3d", KIND, "did you mean conv?"),
+    "maxpool2d 2":               ("there is no kind of layer called `maxpool2d`", "maxpool2d", KIND, "did you mean max?"),
+    "max_pool2d k2":             ("there is no kind of layer called `max_pool2d`", "max_pool2d", KIND, "did you mean max?"),
+    "avgpool2d 2":               ("there is no kind of layer called `avgpool2d`", "avgpool2d", KIND, "did you mean avg?"),
+    "AdaptiveAvgPool2d 1":       ("there is no kind of layer called `adaptiveavgpool2d`", "AdaptiveAvgPool2d", KIND, "did you mean global avg?"),
+    "pool k2":                   ("there is no kind of layer called `pool`", "pool", KIND, "write which pool it is: max, avg or lp, as in max k2"),
+    "convt 64 k4":               ("there is no kind of layer called `convt`", "convt", KIND, "did you mean transposed?"),
+    "tconv 64 k4":               ("there is no kind of layer called `tconv`", "tconv", KIND, "did you mean transposed?"),
+    "upconv 64 k4":              ("there is no kind of layer called `upconv`", "upconv", KIND, "did you mean transposed?"),
+    "conv_transpose2d 64 k4":    ("there is no kind of layer called `conv_transpose2d`", "conv_transpose2d", KIND, "did you mean transposed?"),
+    "convtranspose2d 64 k4":     ("there is no kind of layer called `convtranspose2d`", "convtranspose2d", KIND, "did you mean transposed?"),
+    "dwconv k3":                 ("there is no kind of layer called `dwconv`", "dwconv", KIND, DEPTHWISE),
+    "depthwise k3":              ("there is no kind of layer called `depthwise`", "depthwise", KIND, DEPTHWISE),
+    "bn":                        ("there is no kind of layer called `bn`", "bn", KIND, LEAVE),
+    "ReLU":                      ("there is no kind of layer called `relu`", "ReLU", KIND, LEAVE),
+    "dropout 0.5":               ("there is no kind of layer called `dropout`", "dropout", KIND, LEAVE),
+    "norm":                      ("there is no kind of layer called `norm`", "norm", KIND, LEAVE),
+    "batch_norm2d":              ("there is no kind of layer called `batch_norm2d`", "batch_norm2d", KIND, LEAVE),
+    "gelu":                      ("there is no kind of layer called `gelu`", "gelu", KIND, LEAVE),
+    "flatten":                   ("there is no kind of layer called `flatten`", "flatten", KIND, "leave it out: it only lays the output in a row"),
+    "fc 10":                     ("there is no kind of layer called `fc`", "fc", KIND, "leave it out: it has no windows"),
+    "conv 64 3x3":               ("`3x3` means nothing in a layer", "3x3", WORD, "did you mean k3x3?"),
+    "conv 3x3":                  ("`3x3` means nothing in a layer", "3x3", WORD, "did you mean k3x3?"),
+    "conv 64 k3 pad1":           ("`pad1` means nothing in a layer", "pad1", WORD, "did you mean p1?"),
+    "conv 64 kernel_size3x5":    ("`kernel_size3x5` means nothing in a layer", "kernel_size3x5", WORD, "did you mean k3x5?"),
+    "conv 64 k3 bn":             ("`bn` means nothing in a layer", "bn", WORD, LEAVE),
+    "conv 64 k3 max k2":         ("`max` means nothing in a layer", "max", WORD, "write each layer by itself"),
+    "conv 64 k3 global avg":     ("`global` means nothing in a layer", "global", WORD, "write each layer by itself"),
     "mux k3":                    ("there is no kind of layer called `mux`", "mux", KIND, "did you mean max?"),
     "64 k3":                     ("there is no kind of layer called `64`", "64", KIND, "begin with the kind, as in conv 64 k3"),
     "conv 64 k 7":               ("`k` means nothing in a layer", "k", WORD, "write its value with it, as in k3"),

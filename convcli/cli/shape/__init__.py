@@ -12,10 +12,11 @@ from convcli.cli.writing import write_file
 from convcli.document import Document
 from convcli.document.shapes import explain_inputs, explain_settings, explain_stack
 from convcli.errors import UsageError, quoted
-from convcli.layers import BYTES, Layer, Shape, inputs_for, settings_for, stack
+from convcli.layers import BYTES, Layer, Shape, check_kernels, inputs_for, settings_for, stack
 from convcli.reading.settings import parse_choice
 from convcli.reading.shapes import parse_sizes
 from convcli.render import shapes as render
+from convcli.spec import times
 
 __all__ = ["Flags", "run"]
 
@@ -40,14 +41,26 @@ def run(command: str, flags: Flags, world: World) -> None:
         raise _two_questions(flags.want, flags.inputs_for)
     if flags.want is None and flags.up_to:
         world.say("convcalc: note: --up-to has no effect without --want")
+    if flags.want is None:
+        check_kernels(asked.layers)
     if flags.inputs_for is not None:
         answer = _inputs(asked, flags.inputs_for)
     else:
         shape = asked.shape()
         if shape is None:
             raise missing_input()
+        if asked.input is not None and asked.channels is None and "@" not in asked.input:
+            _note_channels_last(shape, world)
         answer = _stack(asked, shape, flags) if flags.want is None else _settings(asked, shape, flags, form)
     _write(answer, form, world)
+
+
+def _note_channels_last(shape: Shape, world: World) -> None:
+    """Say how 224x224x3 was read, which may be an image with its channels last."""
+    channels, last = shape.numbers[0], shape.numbers[-1]
+    if len(shape.numbers) == 3 and shape.channels is not None and last in (1, 3, 4) and channels > 16:
+        sizes, other = times(shape.sizes), times(shape.numbers[:-1])
+        world.say(f"convcalc: note: read as {channels} channels of {sizes}; write {last}@{other} if channels come last")
 
 
 def _stack(asked: Asked, shape: Shape, flags: Flags) -> _Answer:

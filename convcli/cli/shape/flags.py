@@ -61,7 +61,7 @@ class Flags:
     explain: Annotated[bool, typer.Option(
         "--explain", "-e", rich_help_panel="Explanation", help="in a pipe, too, show how the answer comes about")] = False
     show: Annotated[Text, typer.Option(
-        metavar="N|all", rich_help_panel="Explanation", help="with --want: how many layers are listed (20)")] = None
+        metavar="N|all", rich_help_panel="Explanation", help="with --want: how many layers are listed (20 in a table or explanation; else all)")] = None
 
     dtype: Annotated[Text, typer.Option(
         metavar="TYPE", rich_help_panel="Numbers", autocompletion=one_of(tuple(BYTES)),

@@ -1,16 +1,18 @@
 """Which layers, on which input, are asked about: in words, in a file, or one layer by options."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise, takewhile
 
 from convcli.cli.shape.flags import POOLS, Flags
 from convcli.cli.world import World
-from convcli.errors import UsageError, plural, quoted
+from convcli.errors import UsageError, plural, quoted, safe
 from convcli.layers import Bounds, Layer, Shape
 from convcli.limits import Limits
 from convcli.reading.layer_file import LayerFile, read_layers
-from convcli.reading.layer_text import parse_layer
+from convcli.reading.layer_text import is_inside, is_kind, parse_layer
 from convcli.reading.layers import layer_of
 from convcli.reading.settings import parse_choice
 from convcli.reading.shapes import is_shape, parse_shape
@@ -42,6 +44,10 @@ def requested(flags: Flags, limits: Limits, world: World) -> Asked:
         if text is not None:
             raise _twice(text, words[0])
         text = words.pop(0)
+    if words and is_shape(words[0]):
+        raise _apart([text, *words], wanted=bool(flags.want or flags.inputs_for))
+    if words and text is None:
+        _refuse_joined(words[0])
     single = _single(flags, alone=not words)
     if words and single is None and _is_file(words[0]):
         file = read_layers(words[0], limits, world.stdin)
@@ -109,9 +115,23 @@ def _layer(word: str, number: int, count: int) -> Layer:
     except UsageError as error:
         if count > 1:
             error.problem = f"layer {number}: {error.problem}"
-            if number > 1 and not word.strip().count(" "):
+            if number > 1 and is_inside(word):
                 error.fix = "put each layer in quotes, as in 'conv 64 k3'"
         raise
+
+
+def _refuse_joined(word: str) -> None:
+    """Refuse an input with layers behind it in one argument."""
+    first, *rest = word.split()[:200] or [""]
+    starts = [i for i, part in enumerate(rest) if is_kind(part) and not (i and rest[i - 1].lower() == "global")]
+    if is_shape(first) and starts[:1] == [0]:
+        layers = [" ".join(rest[start:end]) for start, end in pairwise([*starts, len(rest)])]
+        raise UsageError(
+            "the input and a layer are in one argument",
+            given=quoted(word),
+            expected="the input, and each layer, in an argument of its own",
+            fix=f"write {safe(first)} " + " ".join(safe(shlex.quote(layer)) for layer in layers),
+        )
 
 
 def _is_file(word: str) -> bool:
@@ -126,6 +146,17 @@ def _twice(first: str, second: str) -> UsageError:
         given=f"--input {quoted(first)} and {quoted(second)}",
         expected="it once",
         fix="leave one out",
+    )
+
+
+def _apart(words: Sequence[str | None], *, wanted: bool) -> UsageError:
+    shapes = [word.strip() for word in takewhile(lambda word: word and is_shape(word), words) if word]
+    plain = not wanted and all(word.isdigit() for word in shapes)
+    return UsageError(
+        "a shape is in several arguments",
+        given=" and ".join(map(quoted, shapes)),
+        expected="each shape in one argument, its sizes joined by x",
+        fix=f"write {'x'.join(map(safe, shapes))}" if plain else "write it in one argument, such as 224x224",
     )
 
 

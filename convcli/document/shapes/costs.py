@@ -14,7 +14,7 @@ def cost(net: Stack, dtype: str) -> list[Line]:
         lines.append(_line("parameters", "none: pooling has no weights, and multiplies nothing"))
     else:
         lines.append((_label("parameters"), *(_parameters(fit) if fit else _number(net.parameters))))
-        lines.append((_label("MACs"), *(_macs(fit) if fit else _number(net.macs)), *_convention(net, fit)))
+        lines.append((_label("MACs"), *(_macs(fit) if fit else _number(net.macs)), *_convention(net)))
     lines.append(_line("memory", f"in {dtype}, {BYTES[dtype]} {'byte' if BYTES[dtype] == 1 else 'bytes'} a number"))
     amounts = {"input": net.input.elements, "output": net.output.elements, "parameters": net.parameters}
     if fit is None:
@@ -87,15 +87,16 @@ def _macs(fit: Fitted) -> Line:
     return text(f"{fit.weights:,} weights · {batch}{'·'.join(map(str, sizes))} {what} places = ", *_number(fit.macs))
 
 
-def _convention(net: Stack, fit: Fitted | None) -> Line:
+def _convention(net: Stack) -> Line:
     """How many multiply-adds have to do with real numbers."""
     if net.macs_touching == net.macs:
         return ()
-    if fit is None:
-        what = "are of real input and real output"
-    elif fit.layer.kind is Kind.TRANSPOSED:
+    kinds = {each.layer.kind for each in net.layers if each.macs_touching != each.macs}
+    if Kind.TRANSPOSED not in kinds:
+        what = "touch real input, the others padding"
+    elif kinds == {Kind.TRANSPOSED}:
         what = "add to the output, the others to what is cropped"
     else:
-        what = "touch real input, the others padding"
+        what = "count; the others touch padding, or add to what is cropped"
     touching = Span(Role.OUTPUT, f"{net.macs_touching:,}")
     return text(", of which ", touching, f" ({share(net.macs_touching, net.macs)}) {what}")

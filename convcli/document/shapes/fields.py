@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from convcli.axis import Axis, TransposedAxis
 from convcli.document.model import Line, Role, Span, text
 from convcli.document.shapes.rows import table
 from convcli.layers import Field, Fitted, Kind, Stack
+from convcli.spec import times
 
 
 def fold(net: Stack) -> list[Line]:
@@ -52,13 +54,38 @@ def meaning(net: Stack) -> Line:
     transposed = any(fit.layer.kind is Kind.TRANSPOSED for fit in net.layers)
     lone = all(size == 1 for size in net.output.sizes)
     which = "The output" if lone else "The output with the largest field" if transposed and not most else "One output"
-    said = f" input element{'' if size == '1' else 's'}; the first output is centred on input "
-    said += _index([field.centre for field in along])
+    between = any(isinstance(axis, TransposedAxis) and axis.stride > 1 for fit in net.layers for axis in fit.axes)
+    said = f" input element{'' if size == '1' else 's'}; the first output is centred "
+    said += f"{'near' if between else 'on'} input {_index([field.centre for field in along])}"
     if not lone:
         said += f", each further one {_index([field.jump for field in along])} further on"
+    if between:
+        said += "" if lone else ", on average"
+        said += ": a transposed layer with a stride has its outputs between whole inputs"
+    return text(f"{which} depends on {most}", Span(Role.INPUT, size), f"{said}. {_edges(net)}".rstrip())
+
+
+def _edges(net: Stack) -> str:
+    """What of the field is no input."""
+    along, sizes = net.fields[-1], net.input.sizes
+    beyond = [field.size > size for field, size in zip(along, sizes, strict=True)]
+    if any(beyond):
+        names = [axis.name for axis, more in zip(net.layers[0].axes, beyond, strict=True) if more]
+        where = "" if all(beyond) else f" along {' and along '.join(names)}"
+        lone = all(size == 1 for size in net.output.sizes)
+        reaches = lone and all(_covers(field, size) for field, size in zip(along, sizes, strict=True))
+        whole = ", so it reaches over all of it" if reaches else ""
+        windows = all(isinstance(axis, Axis) and not axis.overhang for fit in net.layers for axis in fit.axes)
+        rest = "is padding" if windows else "lies beyond its edges"
+        return f"That is more than the input of {times(sizes)} has{where}{whole}; the rest {rest}."
     padded = any(axis.pad_before or axis.pad_after for fit in net.layers for axis in fit.axes)
-    edges = ". Elements of the padding are counted in, as at the edges." if padded else "."
-    return text(f"{which} depends on {most}", Span(Role.INPUT, size), said + edges)
+    return "Elements of the padding are counted in, as at the edges." if padded else ""
+
+
+def _covers(field: Field, size: int) -> bool:
+    """Whether the first output's field holds the whole input."""
+    half = Fraction(field.size - 1, 2)
+    return field.exact and field.centre - half <= 0 and field.centre + half >= size - 1
 
 
 def _told(along: Sequence[Field]) -> tuple[str, str, str]:

@@ -12,8 +12,8 @@ from convcli.spec import axis_name, times
 SHOWN = 20
 
 ORDER = (
-    "Simplest first: fewest settings that are not the default, then even padding, then small numbers. Padding is below "
-    "the kernel's span; an odd one may as well stand before."
+    "Simplest first: fewest settings that are not the default, then as much padding before as after, then small "
+    "numbers. Padding is tried below the kernel's span. Where the sides differ, as in p0:1, they may be swapped: p1:0."
 )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from convcli.axis import Axis
 from convcli.document.model import Line, Role, Span, text
+from convcli.document.transposed.header import FORMULA
 from convcli.errors import plural
 from convcli.layers import AnyAxis, Fitted, Kind
 
 FORMULAS = {
     "floor": "floor((n + before + after - (k - 1)·d - 1)/s) + 1",
     "ceil": "ceil((n + before + after - (k - 1)·d - 1)/s) + 1, less a window that would start beyond the input",
-    "transposed": "(n - 1)·s - before - after + (k - 1)·d + output padding + 1",
+    "transposed": FORMULA,
 }
 
 
@@ -48,7 +49,7 @@ def with_numbers(axis: AnyAxis) -> Line:
     n, k, s, d = axis.size, axis.kernel, axis.stride, axis.dilation
     if not isinstance(axis, Axis):
         pads = f"- {axis.pad_before} - {axis.pad_after}"
-        return text(f"({n} - 1)·{s} {pads} + ({k} - 1)·{d} + {axis.output_padding} + 1 = ", out)
+        return text(f"({n} - 1)·{s} + ({k} - 1)·{d} + 1 {pads} + {axis.output_padding} = ", out)
     total = f"{n} + {axis.pad_before} + {axis.pad_after} - ({k} - 1)·{d} - 1"
     if axis.ceil and axis.unread:
         return text(f"ceil(({total})/{s}) + 1 - 1 = ", out)
