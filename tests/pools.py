@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from convcli.axis import RULES
-from convcli.errors import FitError
+from convcli.errors import FitError, UsageError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Pooling, pooling
@@ -52,7 +52,7 @@ def pools(
     x = draw(tensors((draw(st.integers(1, 2)), draw(st.integers(1, 2)), *sizes), numbers))
     try:
         return pooling(x, rank=rank, settings=draw(pool_settings(rank, kinds)), dtype=dtype, overflow=overflow)
-    except FitError:
+    except (FitError, UsageError):
         return draw(pools(numbers, kinds, dtype, overflow))
 
 

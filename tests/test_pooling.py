@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convcli.axis import Axis
-from convcli.axis.barren import _padded_less, _way_out
+from convcli.axis.barren import _always, _padded_less, _way_out
 from convcli.errors import ConvError, FitError, InputError, UsageError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import pooling
@@ -106,7 +106,7 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
     ),
     "a first window in padding": (
         {"padding": [0, (2, 1)]},
-        FitError,
+        UsageError,
         "a pooling window lies wholly in padding along width\n"
         "  given     output 0 along width pools elements from -2 to -1; the input is 0 to 3\n"
         "  expected  at least one element of the input in every window\n"
@@ -114,7 +114,7 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
     ),
     "a last window in padding": (
         {"padding": [(0, 4), 0], "kernel_size": 1},
-        FitError,
+        UsageError,
         "a pooling window lies wholly in padding along height\n"
         "  given     output 4 along height pools element 4; the input is 0 to 3\n"
         "  expected  at least one element of the input in every window\n"
@@ -130,7 +130,7 @@ REFUSALS: dict[str, tuple[dict[str, object], type[ConvError], str]] = {
     ),
     "a window around the input, and one before it": (
         {"padding": [0, 9], "dilation": (1, 6), "stride": 1},
-        FitError,
+        UsageError,
         "a pooling window lies wholly in padding along width\n"
         "  given     output 0 along width pools elements from -9 to -3 in steps of 6; the input is 0 to 3\n"
         "  expected  at least one element of the input in every window\n"
@@ -180,6 +180,19 @@ def test_the_way_out_of_padding_is_one_and_no_padding_more_would_do() -> None:
         if lowered.dilation == dilation and lowered.pad_before < before:
             assert replace(lowered, pad_before=lowered.pad_before + 1).barren is not None
     assert found > 2000
+
+
+def test_padding_that_no_input_makes_valid() -> None:
+    sizes = range(1, 30)
+    for span, stride, before, after, ceil in itertools.product(
+        range(1, 5), range(1, 5), range(7), range(9), (False, True)
+    ):
+        some = [
+            Axis(size=size, kernel=span, stride=stride, pad_before=before, pad_after=after, ceil=ceil)
+            for size in sizes
+            if span <= size + before + after
+        ]
+        assert {_always(axis) for axis in some} == {all(axis.barren is not None for axis in some)}
 
 
 def test_an_input_of_the_wrong_rank_and_an_empty_one() -> None:

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from convcli.axis.window import Axis
-from convcli.errors import FitError
+from convcli.errors import FitError, UsageError
 
 
 def refuse_barren(axis: Axis) -> None:
-    """Raise FitError if a window of a pool lies wholly in padding: there would be nothing to pool."""
+    """Refuse a window of a pool that lies wholly in padding: there would be nothing to pool.
+
+    Raises UsageError for padding that leaves such a window beside any input, FitError if it does so beside this one.
+    """
     out = axis.barren
     if out is None:
         return
@@ -15,12 +18,21 @@ def refuse_barren(axis: Axis) -> None:
     reads = f"elements from {first} to {last}" if axis.kernel > 1 else f"element {first}"
     if axis.kernel > 1 and axis.dilation > 1:
         reads += f" in steps of {axis.dilation}"
-    raise FitError(
-        f"a pooling window lies wholly in padding along {axis.name}",
-        given=f"output {out} along {axis.name} pools {reads}; the input is 0 to {axis.size - 1}",
-        expected="at least one element of the input in every window",
-        fix=_way_out(axis),
-    )
+    problem = f"a pooling window lies wholly in padding along {axis.name}"
+    given = f"output {out} along {axis.name} pools {reads}; the input is 0 to {axis.size - 1}"
+    expected, fix = "at least one element of the input in every window", _way_out(axis)
+    if _always(axis):
+        raise UsageError(problem, given=given, expected=expected, fix=fix, setting="padding")
+    raise FitError(problem, given=given, expected=expected, fix=fix)
+
+
+def _always(axis: Axis) -> bool:
+    """Whether some window lies wholly in padding however long the input is.
+
+    The first does where it ends before the input; and one of those after the input is not dropped, as in ceil mode the
+    last of them is, where the padding has room for a whole step more than the window.
+    """
+    return axis.pad_before >= axis.span or axis.pad_after >= axis.span + axis.stride - (not axis.ceil)
 
 
 def _way_out(axis: Axis) -> str:

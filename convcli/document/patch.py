@@ -8,7 +8,7 @@ from convcli.document.elide import grid, kept
 from convcli.document.model import Equation, Grid, Item, Line, Role, Span, text
 from convcli.document.style import NOTHING, SumWriter, Writer
 from convcli.layout import Index
-from convcli.numbers.arithmetic import Overflow
+from convcli.numbers.arithmetic import INTEGERS, Overflow
 from convcli.numbers.grammar import Number
 from convcli.trace import AnyStep, Cells, Step, Term, exact_sum
 
@@ -136,7 +136,7 @@ def is_stored_otherwise(steps: Iterable[AnyStep], writer: Writer[Any]) -> bool:
 def policy(writer: Writer[Any]) -> Line:
     """What the arithmetic does with a total that it does not hold."""
     arithmetic = writer.problem.arithmetic
-    if arithmetic.is_float:
+    if arithmetic.name not in INTEGERS:  # an exact one rounds where roots are irrational
         return text("rounds to", role=Role.NOTE)
     return text("wraps to" if arithmetic.overflow is Overflow.WRAP else "saturates to", role=Role.NOTE)
 

@@ -5,6 +5,7 @@ over taps, or over outputs where those are fewer, as in global pooling.
 """
 
 import math
+import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 
 from convcli.axis import Axis
 from convcli.engine.algorithm import Tick
-from convcli.numbers.arithmetic import INTEGERS, Arithmetic
-from convcli.numbers.roots import integer_root, nearest_root
+from convcli.numbers.arithmetic import INTEGERS, Arithmetic, nearest
+from convcli.numbers.roots import GUARD, integer_root, nearest_root
 from convcli.numbers.tensor import INT64, Tensor, integers, magnitude, narrow
 from convcli.problem import Pooling
 from convcli.settings import PoolKind
@@ -45,6 +46,25 @@ def pool(problem: Pooling, tick: Tick | None = None) -> Tensor:
     return arithmetic.fit(exact, "the output", at=problem.view.shape)
 
 
+def work_of_powers(problem: Pooling, count: int) -> int:
+    """Multiply-adds, of digits, that exact powers and roots cost at so many outputs; 0 where there are none.
+
+    Numbers of n digits take n² of them to multiply: a root as often as Newton's method squares and multiplies, which
+    doubles the right bits of the root each time, and a power for each cell.
+    """
+    spec, power, source = problem.spec, problem.spec.power, problem.source
+    if spec.kind is not PoolKind.LP or power == 1 or problem.arithmetic.is_float:
+        return 0
+    if source.is_exact:
+        bits = max(magnitude(source.values), source.denominator).bit_length()
+    else:  # integers times powers of two
+        exponents = np.frexp(source.values[np.isfinite(source.values)].astype(np.float64))[1]
+        bits = int(exponents.max(initial=0)) - int(exponents.min(initial=0)) + 53
+    digits = -(-(bits + GUARD) * power // sys.int_info.bits_per_digit)
+    cells = min(problem.source.size, spec.per_element * count)
+    return (cells + 4 * count * (bits // GUARD + 1).bit_length()) * digits**2
+
+
 def divisors(spec: PoolSpec) -> NDArray[Any]:
     """What the sum of each window is divided by (*o): int64, or Python integers for windows past 64 bits."""
     if spec.divisor is not None:
@@ -62,11 +82,21 @@ def divisors(spec: PoolSpec) -> NDArray[Any]:
 
 def _of_floats(x: NDArray[Any], spec: PoolSpec, arithmetic: Arithmetic, tick: Tick | None) -> Tensor:
     if spec.kind is PoolKind.AVERAGE:
-        y = _sums(x, spec, tick) / divisors(spec).astype(x.dtype)
+        y = _quotients(_sums(x, spec, tick), divisors(spec))
     else:
         y = _sums(abs(x) ** spec.power, spec, tick)
         y = y if spec.power == 1 else np.sqrt(y) if spec.power == 2 else y ** x.dtype.type(1 / spec.power)
     return Tensor(y.astype(arithmetic.name, copy=False))
+
+
+def _quotients(sums: NDArray[Any], below: NDArray[Any]) -> NDArray[Any]:
+    """Floats over integers; over those that the type does not hold by exact fractions, each rounded once."""
+    if int(below.max()) <= int(np.finfo(sums.dtype).max):
+        return np.asarray(sums / below.astype(sums.dtype))
+    y = sums.copy()
+    for at in map(tuple, np.argwhere(np.isfinite(sums) & (sums != 0))):
+        y[at] = nearest(Fraction(float(sums[at])) / int(below[at[2:]]), sums.dtype.name)
+    return y
 
 
 def _average(x: Tensor, spec: PoolSpec, tick: Tick | None) -> Tensor:
@@ -129,11 +159,18 @@ def _sums(x: NDArray[Any], spec: PoolSpec, tick: Tick | None) -> NDArray[Any]:
 
 
 def _largest(x: NDArray[Any], spec: PoolSpec, tick: Tick | None) -> NDArray[Any]:
-    """The largest of each window; nan if there is one."""
+    """The largest of each window; nan if there is one, and of zeros that differ in sign the first."""
+    signed = _has_negative_zero(x)
     for number, axis, tock in _along(spec, tick):
         y = np.full((*x.shape[:number], axis.output, *x.shape[number + 1 :]), _least(x), x.dtype)
         for read, write, alone in _visits(axis, number):
-            np.maximum(y[write], x[read].max(axis=number, keepdims=True) if alone else x[read], out=y[write])
+            part = x[read]
+            if signed:  # NumPy's maximum of 0 and -0 is either
+                first = np.take_along_axis(part, _first_largest(part, number), number) if alone else part
+                part = np.ascontiguousarray(first)  # which is read three times
+                np.copyto(y[write], part, where=(part > y[write]) | (part != part))  # nan is unlike itself
+            else:
+                np.maximum(y[write], part.max(axis=number, keepdims=True) if alone else part, out=y[write])
             tock()
         x = y
     return x
@@ -160,6 +197,14 @@ def winners(problem: Pooling) -> NDArray[np.int64]:
             np.copyto(found[write], spots, where=better)
         x, places = y, found
     return places
+
+
+def _has_negative_zero(x: NDArray[Any]) -> bool:
+    """Whether a zero has a sign, as it has in floats only. Its bits are those of the least integer of its size."""
+    if x.dtype.kind != "f":
+        return False
+    bits = np.dtype(f"i{x.dtype.itemsize}")
+    return bool((x.view(bits) == np.iinfo(bits).min).any())
 
 
 def _least(x: NDArray[Any]) -> Any:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from convcli.numbers.arithmetic import nearest
 
-_GUARD = 64
+GUARD = 64
 """Bits of a root that are worked out before it is rounded: more than any float type holds, and one to spare."""
 
 
@@ -19,12 +19,26 @@ def integer_root(number: int, degree: int) -> int:
         return number
     if degree == 2:
         return math.isqrt(number)
-    root = 1 << -(-number.bit_length() // degree)
+    root = _above_root(number, degree)
     while True:
         lower = ((degree - 1) * root + number // root ** (degree - 1)) // degree
         if lower >= root:
             return root
         root = lower
+
+
+def _above_root(number: int, degree: int) -> int:
+    """An integer above the root of a number >= 1, by less than 1 part in 2^28 and 1: how often Newton's method, whose
+    every step costs a power, has to go round.
+
+    The number lies below (top + 1) * 2^shift, where top has 64 bits, and the root of 2^shift is 2^whole times a factor
+    below 2. So what is left to floats are logarithms below 66, whatever the number: an error of less than 2^-45.
+    """
+    shift = max(0, number.bit_length() - 64)
+    whole, rest = divmod(shift, degree)
+    spare = min(whole, 50 - 64 // degree)  # so that a float holds all bits before the point
+    factor = 2 ** ((math.log2(number >> shift) + rest) / degree) * (1 + 2**-40)
+    return int(math.ldexp(factor, spare)) + 1 << whole - spare
 
 
 def exact_root(number: int | Fraction, degree: int) -> int | Fraction | None:
@@ -48,7 +62,7 @@ def nearest_root(number: int | Fraction, degree: int, dtype: str = "float64") ->
     if (root := exact_root(number, degree)) is not None:
         return nearest(root, dtype)
     above, below = number.numerator, number.denominator
-    places = _GUARD - (above.bit_length() - below.bit_length()) // degree
+    places = GUARD - (above.bit_length() - below.bit_length()) // degree
     shift = places * degree
     scaled = (above << shift) // below if shift >= 0 else above // (below << -shift)
     root = 2 * integer_root(scaled, degree) + 1  # it lies between two neighbours, and so do all of its roundings

@@ -148,6 +148,10 @@ def _of_all(problem: "Convolution | Transposed") -> dict[str, Node]:
 
 def _step(step: "Step | PoolStep", problem: Problem, output: Tensor | None, count: _Count) -> Node:
     """A step; with the engine's value where that, rounding as it goes, is not the exact sum rounded once."""
+    from convcli.trace import Step
+
+    if not isinstance(step, Step):
+        step = step.beside(output)
     value = count.cells([step.value], ())
     node: dict[str, Node] = {
         "at": list(problem.view.shape(step.at)),

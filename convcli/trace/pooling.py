@@ -4,7 +4,7 @@ It shares with the engine the geometry of `Axis` and nothing else: windows are g
 that count are counted one by one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.layout import Index
-from convcli.numbers.arithmetic import INTEGERS
+from convcli.numbers.arithmetic import INTEGERS, nearest
 from convcli.numbers.grammar import Number
 from convcli.numbers.roots import exact_root, nearest_root
+from convcli.numbers.tensor import Tensor
 from convcli.problem import Pooling
 from convcli.settings import PoolKind
 from convcli.trace.base import Cells, Trace, anywhere, cells_of, exact, exact_sum, whole
@@ -35,6 +36,12 @@ class PoolStep:
     """The result exactly; of Lp pooling, where the root is irrational, the nearest double."""
     value: Number
     """The result in the problem's arithmetic: rounded once for floats."""
+
+    def beside(self, output: Tensor | None) -> "PoolStep":
+        """The same in an output that is known: where other roots in it are irrational, all its numbers are doubles."""
+        if output is None or output.is_exact or isinstance(self.value, float):
+            return self
+        return replace(self, value=nearest(self.value, output.dtype))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +121,7 @@ class PoolTrace(Trace[Pooling, PoolStep]):
         counted = int((~(overhang if spec.count_include_pad else padding)).sum())
         divisor = counted if spec.divisor is None else spec.divisor
         total = exact_sum([exact(value) for value in patch[~padding].tolist()])
-        average = total / divisor if isinstance(total, float) else whole(Fraction(total) / divisor)
+        average = total if isinstance(total, float) else whole(Fraction(total) / divisor)
         return AverageStep(at, patch, padding, overhang, average, self.stored(average, at), total, divisor)
 
     def _norm(self, at: Index, patch: Cells, padding: NDArray[np.bool_], overhang: NDArray[np.bool_]) -> LpStep:

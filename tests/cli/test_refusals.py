@@ -216,6 +216,9 @@ ROWS: dict[str, tuple[dict[str, Content], list[str]]] = {
     "grad in a problem file": ({"p.yaml": "input: [1]\nkernel: [1]\ngrad: weights\n"}, ["1d", "p.yaml"]),
     # pooling
     "a window wholly in padding": ({}, ["pool2d", "-i", "@arange:4,4", "-k", "2", "-p", "2"]),
+    "a window before any input": ({}, ["pool1d", "-i", "1 2 3", "-k", "2", "-p", "5"]),
+    "a window before any input in a problem file": ({"p.yaml": "input: [1, 2, 3]\nkernel-size: 2\npadding: 5\n"}, ["pool1d", "p.yaml"]),
+    "exact powers of thousands of digits": ({}, ["pool1d", "-i", "1e-4000 1e-4000 3", "-k", "2", "-s", "1", "--kind", "lp", "--power", "1000"]),
     "a window that steps over the input": ({}, ["pool1d", "-i", "1 2", "-k", "2", "-d", "5", "-p", "3", "-s", "1"]),
     "a window larger than the input": ({}, ["pool2d", "-i", "@arange:4,4", "-k", "5"]),
     "no window": ({}, ["pool2d", "-i", "@arange:4,4"]),

@@ -150,3 +150,22 @@ def test_a_double_beside_irrational_roots_is_no_difference() -> None:
     text = plain_text(explain(PoolTrace(asked), run(asked).output, Style()), 80)
     assert "engine" not in text
     assert "root 1.66667" in text
+
+
+def test_a_rational_root_beside_irrational_ones_is_shown_before_the_double_that_is_stored() -> None:
+    asked = case([Fraction(5, 12), 0, 1, 1, 3, 4], 1, kind=LP, kernel_size=2)()
+    text = plain_text(explain(PoolTrace(asked), run(asked).output, Style(fractions=True)), 80)
+    assert "= (25/144)^(1/2) = 5/12 rounds to 0.416667\n" in text
+    assert "= 25^(1/2) = 5\n" in text
+    alone = case([Fraction(5, 12), 0, 3, 4], 1, kind=LP, kernel_size=2)()
+    assert "= (25/144)^(1/2) = 5/12\n" in plain_text(
+        explain(PoolTrace(alone), run(alone).output, Style(fractions=True)), 80
+    )
+
+
+@pytest.mark.parametrize(("dtype", "more"), [("auto", ""), ("float32", "; nan wins, the last of them")])
+def test_which_of_several_wins(dtype: str, more: str) -> None:
+    asked = case([1, 2], 1, kernel_size=2, dtype=dtype)()
+    text = plain_text(explain(PoolTrace(asked), None, Style()), 100)
+    (said,) = [line for line in text.splitlines() if line.startswith("  winner")]
+    assert said.split("  ")[-1].strip() == f"marked *; of equals the first in row-major order{more}"

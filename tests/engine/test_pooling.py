@@ -2,8 +2,10 @@
 
 import itertools
 import math
+import time
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.engine import run
-from convcli.engine.pooling import divisors, winners
+from convcli.engine.pooling import divisors, winners, work_of_powers
 from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow, nearest, nearest_double
-from convcli.numbers.roots import exact_root, integer_root, nearest_root
+from convcli.numbers.roots import _above_root, exact_root, integer_root, nearest_root
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Pooling, pooling
 from convcli.settings import PoolKind, PoolSettings
@@ -280,3 +282,83 @@ def test_what_is_not_finite_follows_ieee_754() -> None:
         assert np.array_equal(run(case).output.values[0, 0], expected, equal_nan=True)
         steps = [float(step.value) for step in PoolTrace(case)]
         assert np.array_equal(steps, expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@given(data=st.data())
+@settings(max_examples=60)
+def test_of_zeros_that_differ_in_sign_the_first_wins(dtype: str, data: st.DataObject) -> None:
+    case = data.draw(pools(SMALL, (MAX,)))
+    cells = st.sampled_from([0.0, -0.0, 0.0, -0.0, -1.0, 1.0, -math.inf, math.nan])
+    size = case.source.size
+    x = np.array(data.draw(st.lists(cells, min_size=size, max_size=size)), dtype).reshape(case.source.shape)
+    case = pooling(Tensor(x), rank=case.spec.rank, settings=settings_of(case))
+    found = run(case).output.values
+    wanted = np.array([step.value for step in PoolTrace(case)], dtype).reshape(found.shape)
+    number = ~np.isnan(wanted)
+    assert np.array_equal(np.isnan(found), ~number)
+    assert found[number].tobytes() == wanted[number].tobytes()
+
+
+def test_zeros_keep_the_sign_of_the_first() -> None:
+    for kernel, x, expected in (
+        (2, [0.0, -0.0, -0.0, 0.0], [False, True]),
+        (4, [0.0, -0.0, -0.0, 0.0], [False]),
+        (4, [-1.0, -0.0, 0.0, -2.0], [True]),
+    ):
+        case = pooling(Tensor.of(np.array(x)), rank=1, settings=PoolSettings(kernel_size=kernel))
+        assert np.signbit(run(case).output.values[0, 0]).tolist() == expected
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_a_divisor_that_the_type_does_not_hold(dtype: str) -> None:
+    x = np.array([[1e4, 2e4], [-1e4, -2e4], [math.inf, 1], [math.nan, 1]], dtype)
+    for divisor in (10**310 if dtype == "float64" else 10**39, 10**400):
+        chosen = PoolSettings(kind=AVERAGE, kernel_size=(1, 2), divisor=divisor)
+        case = pooling(Tensor.of(x), rank=2, settings=chosen)
+        steps = np.array([step.value for step in PoolTrace(case)], dtype)
+        found = run(case).output.values.ravel()
+        assert np.array_equal(found, steps, equal_nan=True)
+        assert np.signbit(found[:2]).tolist() == [False, True]
+    big = np.array([[1e308, 0]])
+    case = pooling(Tensor.of(big), rank=2, settings=PoolSettings(kind=AVERAGE, kernel_size=(1, 2), divisor=10**309))
+    assert run(case).output.numbers() == [0.1]
+
+
+@given(st.integers(1, 30_000), st.integers(3, 1000), st.randoms(use_true_random=False), st.integers(-1, 1))
+def test_newton_starts_above_the_root_and_close_to_it(bits: int, degree: int, rng: Any, off: int) -> None:
+    power = max(1, (rng.getrandbits(-(-bits // degree)) + 1) ** degree + off)
+    for number in (rng.getrandbits(bits) + 1, 2**bits, 2**bits - 1, power):
+        start = _above_root(number, degree)
+        assert start**degree > number
+        below = start - (start >> 27) - 2
+        assert below <= 0 or below**degree < number
+
+
+@pytest.mark.parametrize(("bits", "degree"), [(10**6, 3), (3 * 10**6, 3), (2 * 10**6, 999)])
+def test_newton_starts_above_the_root_of_huge_numbers(bits: int, degree: int) -> None:
+    for number in (2**bits - 1, 2**bits, 2**bits + 1):
+        start = _above_root(number, degree)
+        assert start**degree > number > (start - (start >> 27) - 2) ** degree
+
+
+def test_what_exact_powers_cost() -> None:
+    def cost(x: object, count: int, power: int = 1000, dtype: str = "auto") -> int:
+        chosen = PoolSettings(kind=LP, kernel_size=2, stride=1, power=power)
+        return work_of_powers(pooling(Tensor.of(x), rank=1, settings=chosen, dtype=dtype), count)
+
+    small = Fraction(1, 10**4000)
+    assert cost([small, small, 3], 2) > 10**12 > cost([small, small, 3], 2, power=100)
+    assert cost(np.arange(10**4), 5000) < 10**12
+    assert cost(np.array([1e-300, math.nan, 2.0]), 2, dtype="exact") > 10**8
+    assert cost(np.array([1e-300, 2.0]), 1) == 0
+    assert cost([1, 2], 1, power=1) == 0
+
+
+def test_the_root_of_the_sum_of_large_powers_is_found_at_once() -> None:
+    x = Tensor.of(np.arange(1, 501))
+    case = pooling(x, rank=1, settings=PoolSettings(kind=LP, kernel_size=2, power=1000))
+    start = time.process_time()
+    found = run(case).output.numbers()
+    assert time.process_time() - start < 5  # once 40 s
+    assert all(n <= root < n * 1.001 for n, root in zip(range(2, 501, 2), found, strict=True))

@@ -207,7 +207,7 @@ REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
         "  given     transposed k3 s2 same op1\n"
         "  expected  padding same, or a number with an output padding\n"
         "  fix       leave out the output padding")),
-    "a window in padding": (fit(Layer(kind=Kind.MAX, kernel=3, padding=3), 9), FitError, (
+    "a window in padding": (fit(Layer(kind=Kind.MAX, kernel=3, padding=3), 9), UsageError, (
         "a pooling window lies wholly in padding along length\n"
         "  given     output 0 along length pools elements from -3 to -1; the input is 0 to 8\n"
         "  expected  at least one element of the input in every window\n"

@@ -1,6 +1,7 @@
 """A pooling as JSON: its settings in the field's terms, and what each window came to."""
 
 import json
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -97,3 +98,10 @@ def test_where_the_engine_rounds_its_value_is_beside_the_exact_one() -> None:
     x = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
     (step,) = mapping(case(x, kind=LP, power=3))["steps"]
     assert step.get("engine", step["value"]) == run(case(x, kind=LP, power=3)).output.at((0, 0, 0))
+
+
+def test_a_step_beside_irrational_roots_has_the_double_that_the_output_has() -> None:
+    found = mapping(case([Fraction(5, 12), 0, 1, 1, 3, 4], kind=LP, kernel_size=2), fractions=True)
+    assert found["output"]["data"] == [5 / 12, math.sqrt(2), 5]
+    assert [step["value"] for step in found["steps"]] == [5 / 12, math.sqrt(2), 5]
+    assert found["steps"][0]["terms"][0]["sum"] == "25/144"

@@ -5,6 +5,7 @@ from convcli.cli.operation import operate
 from convcli.cli.pooling.flags import Flags
 from convcli.cli.pooling.request import requested_problem
 from convcli.cli.world import World
+from convcli.settings import PoolKind
 
 __all__ = ["Flags", "run"]
 
@@ -15,4 +16,9 @@ def run(command: str, flags: Flags, world: World) -> None:
     problem = requested_problem(command, flags, form.limits, world)
     if form.explained:  # a kernel is a tensor that was read; a window is a number, and may be astronomic
         form.limits.check("products", problem.spec.per_element, of="one window")
+    if problem.spec.kind is PoolKind.LP:
+        from convcli.engine.pooling import work_of_powers
+
+        count = len(flags.at or ()) or problem.spec.output_size
+        form.limits.check("work", work_of_powers(problem, count), of="the pooling with exact powers")
     operate(problem, flags, form, world)

@@ -54,7 +54,7 @@ def header(writer: PoolWriter) -> list[Block]:
     problem, spec = writer.problem, writer.problem.spec
     said: dict[str, str | Line] = {"operation": operation(problem)}
     if spec.kind is PoolKind.MAX:
-        said["winner"] = text("marked ", Span(Role.OUTPUT, WON), "; of equals the first in row-major order")
+        said["winner"] = text("marked ", Span(Role.OUTPUT, WON), f"; {_wins(problem)}")
     if spec.kind is PoolKind.AVERAGE:
         said["divisor"] = divisor(problem)
     if _has_roots(problem):
@@ -73,6 +73,12 @@ def header(writer: PoolWriter) -> list[Block]:
     if problem.arithmetic.name != "exact":
         said["arithmetic"] = _arithmetic(problem)
     return top(title(problem), said, writer)
+
+
+def _wins(problem: Pooling) -> str:
+    """Which of several wins; floats may hold nan."""
+    equals = "of equals the first in row-major order"
+    return f"{equals}; nan wins, the last of them" if problem.arithmetic.is_float else equals
 
 
 def _has_roots(problem: Pooling) -> bool:

@@ -24,7 +24,7 @@ def whole(trace: PoolTrace, output: Tensor | None, writer: PoolWriter) -> tuple[
     steps: list[PoolStep] = []
     one = spec.batch * spec.channels_out == 1
     for plane in chosen.planes:
-        some = [trace.step(at) for at in plane.steps]
+        some = [trace.step(at).beside(output) for at in plane.steps]
         blocks += [Heading(2, text(_heading(plane, writer, one=one))), *_windows(some, writer)]
         if plane.left and not one:
             blocks.append(Paragraph((more(plane.left),), indent=2))
