@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from convcli.axis.barren import refuse_barren
 from convcli.axis.reach import touching
 from convcli.axis.window import Axis
-from convcli.errors import UsageError
+from convcli.errors import FitError, UsageError
 from convcli.layers.layer import AnyAxis, Kind, Layer
 from convcli.layers.shape import Shape
+from convcli.limits import ASTRONOMIC
 from convcli.settings import check_groups
 
 BYTES = {
@@ -50,7 +51,7 @@ class Fitted:
     @property
     def groups(self) -> int:
         """Groups of channels."""
-        return self.layer.groups or 1
+        return 1 if self.layer.groups is None else self.layer.groups
 
     @property
     def weights(self) -> int:
@@ -97,11 +98,22 @@ def fitted(layer: Layer, shape: Shape) -> Fitted:
         if (shape.channels is None) != (layer.channels is None):
             raise _channels(layer, shape)
         check_groups(fit.groups, fit.channels_in, fit.channels_out)
-    elif not layer.whole:
-        for axis in fit.axes:
-            assert isinstance(axis, Axis)
-            refuse_barren(axis)
+    for axis in fit.axes:
+        check_axis(layer, axis)
     return fit
+
+
+def check_axis(layer: Layer, axis: AnyAxis) -> None:
+    """Raise FitError for what an axis alone does not mind: a window of a pool in padding, or a size beyond any use."""
+    if layer.kind.pools and isinstance(axis, Axis):
+        refuse_barren(axis)
+    if axis.output >= ASTRONOMIC:
+        raise FitError(
+            f"the output along {axis.name} is larger than anything",
+            given=f"{axis.output} elements",
+            expected="an output below 10^18 along every axis",
+            fix="lower the stride" if layer.kind is Kind.TRANSPOSED and axis.stride > 1 else "lower the padding",
+        )
 
 
 def _channels(layer: Layer, shape: Shape) -> UsageError:

@@ -81,7 +81,7 @@ class Layer:
     @property
     def names_channels(self) -> bool:
         """Whether it makes sense only on an input with channels."""
-        return self.channels is not None or (self.groups or 1) > 1
+        return self.channels is not None or (self.groups is not None and self.groups > 1)
 
     def check_kernel(self) -> None:
         """Raises UsageError where the size of its window is not said."""
@@ -103,7 +103,7 @@ class Layer:
             for setting, value in (
                 ("kernel", self.kernel or 0),
                 ("stride", self.strides),
-                ("dilation", self.dilation or 1),
+                ("dilation", 1 if self.dilation is None else self.dilation),
                 ("output-padding", self.output_padding or 0),
             )
         )

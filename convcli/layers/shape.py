@@ -100,7 +100,9 @@ def _other_rank(rank: int, numbers: Sequence[int], given: str) -> UsageError:
 
 def _no_channels(layer: Layer, numbers: Sequence[int], given: str) -> UsageError:
     sizes = Shape(sizes=tuple(numbers))
-    other = f", or {numbers[0]}@{numbers[1]} for {numbers[0]} channels of one axis" if len(numbers) == 2 else ""
+    other = (
+        f", or {numbers[0]}@{numbers[1]} for {plural(numbers[0], 'channel')} of one axis" if len(numbers) == 2 else ""
+    )
     return UsageError(
         f"the layer {layer} needs channels, and the input names none",
         given=f"input {given}",

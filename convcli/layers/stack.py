@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from convcli.errors import ConvError, InputError, UsageError
+from convcli.errors import ConvError, FitError, InputError, UsageError
 from convcli.layers.field import Field, fields
 from convcli.layers.fit import Fitted, fitted
 from convcli.layers.layer import Layer
 from convcli.layers.shape import Shape
+
+MOST_DIGITS = 100
+"""Of the numbers of a receptive field; strides of 18 digits multiply to more within a few layers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,28 @@ def stack(layers: Sequence[Layer], shape: Shape) -> Stack:
             fits.append(fitted(layer, fits[-1].output if fits else shape))
         except ConvError as error:
             raise in_layer(error, layer, number, len(layers), f"input {fits[-1].output if fits else shape}") from None
-    along = [tuple(fields([fit.axes[axis] for fit in fits])) for axis in range(shape.rank)]
-    return Stack(input=shape, layers=tuple(fits), fields=tuple(zip(*along, strict=True)))
+    along = zip(*(fields([fit.axes[axis] for fit in fits]) for axis in range(shape.rank)), strict=True)
+    told = []
+    for number, (fit, made) in enumerate(zip(fits, along, strict=True), 1):
+        if any(map(_endless, made)):
+            raise in_layer(_too_wide(), fit.layer, number, len(layers), f"input {fit.input}")
+        told.append(made)
+    return Stack(input=shape, layers=tuple(fits), fields=tuple(told))
+
+
+def _endless(field: Field) -> bool:
+    """Whether one of its numbers is too long to be told."""
+    numbers = (Fraction(field.size), field.jump, field.centre)
+    return any(max(abs(number.numerator), number.denominator) >= 10**MOST_DIGITS for number in numbers)
+
+
+def _too_wide() -> FitError:
+    return FitError(
+        "the receptive field has numbers too long to tell",
+        given=f"a field, a jump or a centre of more than {MOST_DIGITS} digits",
+        expected="layers whose strides together are smaller",
+        fix="lower the stride, or use fewer layers",
+    )
 
 
 def check_kernels(layers: Sequence[Layer]) -> None:

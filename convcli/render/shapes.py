@@ -54,14 +54,14 @@ def settings_to_mapping(form: str, sizes: Sequence[int], want: Sequence[int], fo
 
 
 def inputs_to_mapping(form: str, layers: Sequence[Layer], want: Sequence[int], inputs: Sequence[Inputs]) -> str:
-    """The interval of inputs along each axis; a last one that is null has no end."""
+    """The interval of inputs along each axis; a last one that is null has no end, gaps say that not all between do."""
     return _WRITERS[form](
         {
             "schema": _SCHEMA,
             "op": "shape.inputs",
             "layers": [str(layer) for layer in layers],
             "want": {"sizes": list(want)},
-            "inputs": [{"first": found.first, "last": found.last} for found in inputs],
+            "inputs": [{"first": found.first, "last": found.last, "gaps": found.gaps} for found in inputs],
         }
     )
 

@@ -1,4 +1,4 @@
-"""Which settings give a size, and which inputs do, against enumeration; and what is said where none does."""
+"""Which settings give a size, against enumeration; and what is said where none does."""
 
 import itertools
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convcli.errors import ConvError, FitError, UsageError
-from convcli.layers import Bounds, Inputs, Kind, Layer, inputs_for, settings_for
+from convcli.layers import Bounds, Kind, Layer, settings_for
 from convcli.layers.unreachable import unreachable
 from tests.layers.settings import layers
 
@@ -20,15 +20,6 @@ def output(layer: Layer, size: int) -> int | None:
         return layer.axis(size, 0, 1).output
     except FitError:
         return None
-
-
-def through(stack: list[Layer], size: int) -> int | None:
-    for layer in stack:
-        made = output(layer, size)
-        if made is None:
-            return None
-        size = made
-    return size
 
 
 @given(st.sampled_from((Kind.CONV, Kind.TRANSPOSED)), st.integers(1, 9), st.integers(1, 9))
@@ -89,47 +80,10 @@ def test_axes_that_no_one_setting_suits() -> None:
     assert [str(layers[0]) for layers in found.along] == ["conv k3x5 s2 p1", "conv k3x5 s4 p1"]
 
 
-@given(
-    st.lists(
-        layers(kinds=(Kind.CONV, Kind.TRANSPOSED)) | st.just(Layer(kind=Kind.AVG, whole=True)), min_size=1, max_size=3
-    ),
-    st.integers(1, 12),
-)
-def test_the_inputs_are_an_interval_and_all_there_are(stack: list[Layer], want: int) -> None:
-    sizes = range(1, 400)
-    expected = [size for size in sizes if through(stack, size) == want]
-    try:
-        (found,) = inputs_for(stack, (want,))
-    except FitError:
-        assert not expected
-        return
-    last = sizes[-1] if found.last is None else min(found.last, sizes[-1])
-    assert list(range(found.first, last + 1)) == expected
-
-
-@given(layers(kinds=(Kind.MAX, Kind.AVG), rules=False), st.integers(1, 12))
-def test_the_inputs_of_pools_in_ceil_mode(layer: Layer, want: int) -> None:
-    expected = [size for size in range(1, 100) if output(layer, size) == want]
-    try:
-        (found,) = inputs_for([layer], (want,))
-    except FitError:
-        assert not expected
-        return
-    assert found.last is not None
-    assert list(range(found.first, found.last + 1)) == expected
-
-
-def test_inputs_far_away() -> None:
-    assert inputs_for([Layer(kind=Kind.CONV, kernel=3, stride=10**17)], (10**17,)) == (
-        Inputs(first=10**34 - 10**17 + 3, last=10**34 + 2),
-    )
-
-
 def refuse(error: ConvError) -> None:
     raise error
 
 
-CONV, UP = Layer(kind=Kind.CONV, kernel=7, stride=2, padding=3), Layer(kind=Kind.TRANSPOSED, kernel=2, stride=2)
 REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
     "nothing gives it": (lambda: settings_for(Layer(kind=Kind.CONV, kernel=3), (9, 9), (9, 40), Bounds()), FitError, (
         "nothing within the bounds makes 40 of 9 along width\n"
@@ -206,36 +160,6 @@ REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
         "  given     a global pool\n"
         "  expected  a convolution, a transposed one, or a pool with a window\n"
         "  fix       leave out --want: its output is 1 for any input")),
-    "no input, between two": (lambda: inputs_for([CONV, UP], (57,)), FitError, (
-        "no input gives 57 along length\n"
-        "  given     conv k7 s2 p3 → transposed k2 s2\n"
-        "  expected  a size that they give: 56 from an input of 56 or 58 from an input of 57\n"
-        "  fix       ask for 56 or 58")),
-    "no input, below the least": (lambda: inputs_for([UP], (4, 1)), FitError, (
-        "no input gives 1 along width\n"
-        "  given     transposed k2 s2\n"
-        "  expected  a size that they give: 2 from an input of 1\n"
-        "  fix       ask for 2")),
-    "no input, above the most": (lambda: inputs_for([CONV, Layer(kind=Kind.MAX, whole=True)], (3,)), FitError, (
-        "no input gives 3 along length\n"
-        "  given     conv k7 s2 p3 → global max\n"
-        "  expected  a size that they give: 1 from an input of 1\n"
-        "  fix       ask for 1")),
-    "no input fits": (lambda: inputs_for([Layer(kind=Kind.MAX, whole=True), Layer(kind=Kind.TRANSPOSED, kernel=1, padding=1)], (1,)), FitError, (
-        "no input gives 1 along length\n"
-        "  given     global max → transposed k1 p1\n"
-        "  expected  a size that they give: no input fits at all\n"
-        "  fix       change the layers")),
-    "no kernel": (lambda: inputs_for([CONV, Layer(kind=Kind.MAX)], (3,)), UsageError, (
-        "layer 2 (max): a layer does not say how large its kernel is\n"
-        "  given     output 3: max\n"
-        "  expected  a kernel, such as k3 or k3x5\n"
-        "  fix       write max k3")),
-    "too far": (lambda: inputs_for([Layer(kind=Kind.CONV, kernel=1, stride=10**17)] * 3, (10**17,)), FitError, (
-        "layer 2 (conv k1 s100000000000000000): the inputs that give it are larger than anything\n"
-        "  given     output 9999999999999999900000000000000001: an output of 9999999999999999900000000000000001 or more\n"
-        "  expected  an input below 10^40\n"
-        "  fix       ask for a smaller output")),
 }  # fmt: skip
 
 

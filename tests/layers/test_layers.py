@@ -217,6 +217,46 @@ REFUSALS: dict[str, tuple[Callable[[], object], type[ConvError], str]] = {
         "  given     output 2 along length pools elements from -1 to 2 in steps of 3; the input is 0 to 1\n"
         "  expected  at least one element of the input in every window\n"
         "  fix       lower the dilation to 2 and the padding along length to 2")),
+    "groups 0": (fit(Layer(kind=Kind.CONV, channels=4, kernel=3, groups=0), 9, channels=4), UsageError, (
+        "groups is too small\n"
+        "  given     groups = 0\n"
+        "  expected  groups of at least 1\n"
+        "  fix       write groups 1 or more")),
+    "groups 0 without channels": (fit(Layer(kind=Kind.CONV, kernel=3, groups=0), 9), UsageError, (
+        "groups is too small\n"
+        "  given     groups = 0\n"
+        "  expected  groups of at least 1\n"
+        "  fix       write groups 1 or more")),
+    "dilation 0": (fit(Layer(kind=Kind.CONV, kernel=3, dilation=0), 9), UsageError, (
+        "dilation is too small\n"
+        "  given     dilation = 0 along length\n"
+        "  expected  dilation of at least 1\n"
+        "  fix       write dilation 1 or more")),
+    "larger than anything": (lambda: stack([Layer(kind=Kind.TRANSPOSED, kernel=3, stride=10**9)] * 2 + [Layer(kind=Kind.CONV, kernel=3)] * 1000, Shape(sizes=(9,))), FitError, (
+        "layer 2 (transposed k3 s1000000000): the output along length is larger than anything\n"
+        "  given     input 8000000003: 8000000002000000003 elements\n"
+        "  expected  an output below 10^18 along every axis\n"
+        "  fix       lower the stride")),
+    "padded beyond anything": (fit(Layer(kind=Kind.CONV, kernel=1, padding=10**18), 9), FitError, (
+        "the output along length is larger than anything\n"
+        "  given     2000000000000000009 elements\n"
+        "  expected  an output below 10^18 along every axis\n"
+        "  fix       lower the padding")),
+    "a jump larger than anything": (lambda: stack([Layer(kind=Kind.CONV, kernel=1, stride=10**17, padding=10**17)] * 400, Shape(sizes=(9,))), FitError, (
+        "layer 6 (conv k1 s100000000000000000 p100000000000000000): the receptive field has numbers too long to tell\n"
+        "  given     input 3: a field, a jump or a centre of more than 100 digits\n"
+        "  expected  layers whose strides together are smaller\n"
+        "  fix       lower the stride, or use fewer layers")),
+    "a jump of too many digits": (lambda: stack([Layer(kind=Kind.TRANSPOSED, kernel=1, stride=10**17, padding=((0, 10**17),), output_padding=1)] * 400, Shape(sizes=(2,))), FitError, (
+        "layer 6 (transposed k1 s100000000000000000 p0:100000000000000000 op1): the receptive field has numbers too long to tell\n"
+        "  given     input 2: a field, a jump or a centre of more than 100 digits\n"
+        "  expected  layers whose strides together are smaller\n"
+        "  fix       lower the stride, or use fewer layers")),
+    "one channel of one axis": (ask("1x7", CONV), UsageError, (
+        "the layer conv 64 k7 s2 p3 needs channels, and the input names none\n"
+        "  given     input 1x7\n"
+        "  expected  channels before an @, and sizes after it\n"
+        "  fix       write 3@1x7 for 3 channels of 1x7, or 1@7 for 1 channel of one axis")),
     "which layer, and what it got": (lambda: stack([CONV, POOL, Layer(kind=Kind.AVG, kernel=7)], Shape(sizes=(20, 20), channels=3)), FitError, (
         "layer 3 (avg k7): the kernel does not fit inside the padded input along height\n"
         "  given     input 64@5x5: input 5 + padding 0+0 = 5; kernel 7\n"

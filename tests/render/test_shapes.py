@@ -115,7 +115,7 @@ def test_inputs() -> None:
         "op": "shape.inputs",
         "layers": ["conv k3 s2", "global avg"],
         "want": {"sizes": [1, 4]},
-        "inputs": [{"first": 3, "last": None}, {"first": 9, "last": 10}],
+        "inputs": [{"first": 3, "last": None, "gaps": False}, {"first": 9, "last": 10, "gaps": False}],
     }
     assert inputs_to_plain(found) == "3 inf\n9 10\n"
 

@@ -1,5 +1,7 @@
 """What layers cost: parameters, multiply-adds and memory, with the numbers put in."""
 
+from decimal import Decimal
+
 from convcli.document.model import Line, Role, Span, text
 from convcli.layers import BYTES, Fitted, Kind, Stack
 
@@ -35,15 +37,16 @@ def cost(net: Stack, dtype: str) -> list[Line]:
 def memory(count: int) -> str:
     """An amount of memory, exactly and as people say it.
 
-    >>> memory(602112), memory(512)
-    ('602,112 bytes (588 KiB)', '512 bytes')
+    >>> memory(602112), memory(512), memory(10**400)[-15:]
+    ('602,112 bytes (588 KiB)', '512 bytes', '(8.67e+381 EiB)')
     """
-    size, unit = float(count), None
-    for name in _UNITS:
-        if size < 1024:
-            break
-        size, unit = size / 1024, name
-    return f"{count:,} bytes" + (f" ({size:.3g} {unit})" if unit else "")
+    power = (count >= 1024) + sum(count >= 1000 * 1024**unit for unit in range(1, len(_UNITS)))
+    said = f"{count:,} {'byte' if count == 1 else 'bytes'}"
+    if not power:
+        return said
+    digits, e, exponent = f"{Decimal(count) / 1024**power:.3g}".partition("e")
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return f"{said} ({digits}{e}{exponent} {_UNITS[power - 1]})"
 
 
 def share(part: int, whole: int) -> str:
@@ -83,8 +86,9 @@ def _macs(fit: Fitted) -> Line:
     transposed = fit.layer.kind is Kind.TRANSPOSED
     sizes = fit.input.sizes if transposed else fit.output.sizes
     batch = "" if (fit.input.batch or 1) == 1 else f"{fit.input.batch}·"
-    what = "input" if transposed else "output"
-    return text(f"{fit.weights:,} weights · {batch}{'·'.join(map(str, sizes))} {what} places = ", *_number(fit.macs))
+    what = ("input" if transposed else "output") + (" place" if fit.places == 1 else " places")
+    weights = f"{fit.weights:,} {'weight' if fit.weights == 1 else 'weights'}"
+    return text(f"{weights} · {batch}{'·'.join(map(str, sizes))} {what} = ", *_number(fit.macs))
 
 
 def _convention(net: Stack) -> Line:

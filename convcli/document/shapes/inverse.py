@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, text
 from convcli.document.shapes.rows import aligned
 from convcli.document.shapes.sizes import with_numbers
-from convcli.errors import FitError, plural
-from convcli.layers import Bounds, Found, Inputs, Kind, Layer
+from convcli.errors import plural
+from convcli.layers import Bounds, Found, Inputs, Kind, Layer, chain
 from convcli.spec import axis_name, times
 
 SHOWN = 20
@@ -15,6 +15,8 @@ ORDER = (
     "Simplest first: fewest settings that are not the default, then as much padding before as after, then small "
     "numbers. Padding is tried below the kernel's span. Where the sides differ, as in p0:1, they may be swapped: p1:0."
 )
+
+GAPS = "Not every size between them: at some, a window of a pool may lie wholly in padding."
 
 
 def explain_settings(
@@ -53,19 +55,20 @@ def explain_inputs(layers: Sequence[Layer], want: Sequence[int], inputs: Sequenc
             sizes += [found.last, found.last + 1]
         chains = [_chain(layers, size, axis, len(want)) for size in dict.fromkeys(sizes) if size]
         blocks += [Paragraph((said,), indent=2, hang=1), Paragraph(tuple(chains), indent=4)]
+        if found.gaps:
+            blocks.append(Paragraph((text(GAPS, role=Role.NOTE),), indent=4))
     return tuple(blocks)
 
 
 def _chain(layers: Sequence[Layer], size: int, axis: int, rank: int) -> Line:
     """220 → 110 → 55."""
+    made, refusing = chain(layers, size, axis, rank)
     line = [Span(Role.INPUT, str(size))]
-    for layer in layers:
-        try:
-            size = layer.axis(size, axis, rank).output
-        except FitError:
-            return (*line, Span(Role.NOTE, f" does not fit {layer}"))
-        line += [Span(Role.TEXT, " → "), Span(Role.TEXT, str(size))]
-    return (*line[:-1], Span(Role.OUTPUT, str(size)))
+    for output in made:
+        line += [Span(Role.TEXT, " → "), Span(Role.TEXT, str(output))]
+    if refusing is not None:
+        return (*line, Span(Role.NOTE, f" does not fit {refusing}"))
+    return (*line[:-1], Span(Role.OUTPUT, line[-1].text))
 
 
 def _tried(layer: Layer, found: Found, bounds: Bounds) -> Line:
