@@ -4,10 +4,10 @@ from typing import Any
 
 from convcli.axis import Axis, PaddingMode
 from convcli.conventions import PADDING_MODES, PADDING_RULES
+from convcli.document.formulas import FLOOR, alike_by, unread, with_numbers
 from convcli.document.header import alike, groups, output_shape, per_axis, shape, sizes, top
 from convcli.document.model import Block, Line, Role, Span, text
 from convcli.document.style import NOTHING, PAD, ConvWriter, Writer
-from convcli.errors import plural
 from convcli.problem import Convolution, Pooling
 from convcli.spec import Orientation
 
@@ -97,22 +97,5 @@ def beyond(writer: Writer[Any], problem: Convolution) -> Line:
 def output_size(writer: ConvWriter) -> list[Block]:
     """The output-size formula with its numbers put in, and what is never read."""
     axes = writer.problem.spec.axes
-    never = [text(Span(Role.NOTE, "never read"), unread(like)) for like in alike(axes, _key) if like[0].unread]
-    return sizes("floor((n + before + after - (k - 1)·d - 1)/s) + 1", axes, _key, _with_numbers, never)
-
-
-def _key(axis: Axis) -> tuple[int, ...]:
-    return (axis.size, axis.kernel, axis.stride, axis.dilation, axis.pad_before, axis.pad_after)
-
-
-def _with_numbers(axis: Axis) -> Line:
-    total = f"{axis.size} + {axis.pad_before} + {axis.pad_after} - ({axis.kernel} - 1)·{axis.dilation} - 1"
-    return text(f"floor(({total})/{axis.stride}) + 1 = ", Span(Role.OUTPUT, str(axis.output)))
-
-
-def unread(axes: list[Axis]) -> str:
-    """Which elements at the end no window covers."""
-    axis = axes[0]
-    padded = ", padding included" if axis.padded > axis.size else ""
-    along = " and along ".join(axis.name for axis in axes)
-    return f"the last {axis.unread} of {plural(axis.padded, 'element')} along {along}{padded}"
+    never = [text(Span(Role.NOTE, "never read"), unread(like)) for like in alike(axes, alike_by) if like[0].unread]
+    return sizes(FLOOR, axes, alike_by, with_numbers, never)

@@ -1,7 +1,8 @@
 """A pooling in one line, its settings, and the sizes of its output."""
 
 from convcli.axis import Axis
-from convcli.document.convolution.header import padding, unread
+from convcli.document.convolution.header import padding
+from convcli.document.formulas import CEIL, FLOOR, alike_by, names, overhang, unread, with_numbers
 from convcli.document.header import alike, output_shape, per_axis, shape, sizes, top
 from convcli.document.model import Block, Heading, Line, Paragraph, Role, Span, text
 from convcli.document.style import NOTHING, PAD, Writer
@@ -153,42 +154,22 @@ def output_size(writer: PoolWriter) -> list[Block]:
     if spec.whole:
         one = text(Span(Role.NOTE, _names(spec.axes)), "the whole input is one window: ", Span(Role.OUTPUT, "1"))
         return [Heading(2, text("Output size")), Paragraph((one,), indent=2, hang=1)]
-    ceil = spec.axes[0].ceil
     rest = []
-    for like in alike(spec.axes, _key):
-        axis, along = like[0], " and along ".join(axis.name for axis in like)
+    for like in alike(spec.axes, alike_by):
+        axis = like[0]
         if axis.drops_last:
-            rest.append(text(Span(Role.NOTE, "dropped"), _dropped(axis, along, writer)))
+            rest.append(text(Span(Role.NOTE, "dropped"), _dropped(axis, names(like), writer)))
         if axis.overhang:
-            rest.append(
-                text(
-                    Span(Role.NOTE, "overhang"),
-                    f"the last window reaches {axis.overhang} beyond the {axis.padded} elements along {along}"
-                    f"{', padding included' if axis.padded > axis.size else ''}; marked ",
-                    Span(Role.PADDING, NOTHING),
-                    ", never counted",
-                )
-            )
+            mark = Span(Role.PADDING, NOTHING)
+            rest.append(text(Span(Role.NOTE, "overhang"), overhang(like), "; marked ", mark, ", never counted"))
         if axis.unread:
             rest.append(text(Span(Role.NOTE, "never read"), unread(like)))
-    name = "ceil" if ceil else "floor"
-    return sizes(f"{name}((n + before + after - (k - 1)·d - 1)/s) + 1", spec.axes, _key, _with_numbers, rest)
+    return sizes(CEIL if spec.axes[0].ceil else FLOOR, spec.axes, alike_by, with_numbers, rest)
 
 
 def _names(axes: tuple[Axis, ...]) -> str:
     """The names of the axes."""
     return ", ".join(axis.name for axis in axes)
-
-
-def _key(axis: Axis) -> tuple[int, ...]:
-    return (axis.size, axis.kernel, axis.stride, axis.dilation, axis.pad_before, axis.pad_after)
-
-
-def _with_numbers(axis: Axis) -> Line:
-    total = f"{axis.size} + {axis.pad_before} + {axis.pad_after} - ({axis.kernel} - 1)·{axis.dilation} - 1"
-    name = "ceil" if axis.ceil else "floor"
-    less = " - 1 dropped" if axis.drops_last else ""
-    return text(f"{name}(({total})/{axis.stride}) + 1{less} = ", Span(Role.OUTPUT, str(axis.output)))
 
 
 def _dropped(axis: Axis, along: str, writer: PoolWriter) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from convcli.document.formulas import with_numbers
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, text
 from convcli.document.shapes.rows import aligned
-from convcli.document.shapes.sizes import with_numbers
 from convcli.errors import plural
 from convcli.layers import Bounds, Found, Inputs, Kind, Layer, chain
 from convcli.spec import axis_name, times

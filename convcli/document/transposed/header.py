@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from convcli.axis import TransposedAxis
 from convcli.conventions import CROP_RULES
+from convcli.document.formulas import TRANSPOSED, alike_by, names, with_numbers
 from convcli.document.header import alike, groups, output_shape, per_axis, shape, sizes, top
 from convcli.document.model import Block, Line, Role, Span, text
 from convcli.document.style import Writer
 from convcli.errors import plural
 from convcli.problem import Transposed
-
-FORMULA = "(n - 1)·s + (k - 1)·d + 1 - before - after + output padding"
 
 
 def title(problem: Transposed) -> Line:
@@ -99,28 +98,14 @@ def output_size(writer: Writer[Transposed]) -> list[Block]:
     axes = writer.problem.spec.axes
     gaps = [
         text(Span(Role.NOTE, "gaps"), _gaps(like))
-        for like in alike(axes, _key)
+        for like in alike(axes, alike_by)
         if like[0].stride > like[0].span and like[0].size > 1
     ]
-    return sizes(FORMULA, axes, _key, _with_numbers, gaps)
-
-
-def _key(axis: TransposedAxis) -> tuple[int, ...]:
-    settings = (axis.size, axis.kernel, axis.stride, axis.dilation)
-    return (*settings, axis.pad_before, axis.pad_after, axis.output_padding)
-
-
-def _with_numbers(axis: TransposedAxis) -> Line:
-    return text(
-        f"({axis.size} - 1)·{axis.stride} + ({axis.kernel} - 1)·{axis.dilation} + 1 "
-        f"- {axis.pad_before} - {axis.pad_after} + {axis.output_padding} = ",
-        Span(Role.OUTPUT, str(axis.output)),
-    )
+    return sizes(TRANSPOSED, axes, alike_by, with_numbers, gaps)
 
 
 def _gaps(axes: Sequence[TransposedAxis]) -> str:
     axis = axes[0]
-    along = " and along ".join(axis.name for axis in axes)
     between = plural(axis.stride - axis.span, "element")
     stay = "stays" if axis.stride - axis.span == 1 else "stay"
-    return f"stamps of {axis.span} lie {axis.stride} apart: {between} between two {stay} 0 along {along}"
+    return f"stamps of {axis.span} lie {axis.stride} apart: {between} between two {stay} 0 along {names(axes)}"
