@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convcli.axis import Axis
-from convcli.errors import ConvError, FitError
+from convcli.errors import ConvError, FitError, UsageError
 from convcli.layers.fit import check_axis
 from convcli.layers.layer import AnyAxis, Layer
 from convcli.layers.stack import in_layer
@@ -40,7 +40,7 @@ def inputs_for(layers: Sequence[Layer], want: Sequence[int]) -> tuple[Inputs, ..
     >>> inputs_for([conv, pool], [56])
     (Inputs(first=225, last=228, gaps=False),)
 
-    Raises FitError with the nearest sizes where no input gives `want`.
+    Raises FitError with the nearest sizes where no input gives `want`, UsageError for a pool that no input fits.
     """
     return tuple(_inputs_along(layers, i, want) for i in range(len(want)))
 
@@ -79,7 +79,7 @@ def _inputs_along(layers: Sequence[Layer], index: int, want: Sequence[int]) -> I
         f"no input gives {wanted} along {axis_name(index, rank)}",
         given=" → ".join(map(str, layers)),
         expected="a size that they give: " + (said or "no input fits at all"),
-        fix="ask for " + " or ".join(str(output) for output, _ in near) if near else _no_way(layers, index, rank),
+        fix="ask for " + " or ".join(str(output) for output, _ in near) if near else "change the layers",
     )
 
 
@@ -93,20 +93,6 @@ def _reached(layers: Sequence[Layer], index: int, rank: int, low: int, high: int
         return _before(layers, index, rank, low, high)
     except FitError:
         return None
-
-
-def _no_way(layers: Sequence[Layer], index: int, rank: int) -> str:
-    """What to change where no input fits: the padding of a pool, if that is all that is wrong."""
-    least = _reached(layers, index, rank, 1, None)
-    if least is None:
-        return "change the layers"
-    number, axis, _ = _barren(layers, index, rank, least.first)
-    fix = "change it"
-    try:
-        check_axis(layers[number], axis)
-    except FitError as error:
-        fix = error.fix
-    return f"{fix}, in {layers[number]}"
 
 
 def _between(layers: Sequence[Layer], index: int, rank: int, low: int, high: int | None) -> Inputs | None:
@@ -173,9 +159,13 @@ def _fitting(layers: Sequence[Layer], index: int, rank: int, sizes: range, step:
         if out is None:
             return size
         layer = layers[number]
+        try:
+            check_axis(layer, axis)
+        except FitError:
+            pass  # beside another input it may not
+        except UsageError as error:
+            raise in_layer(error, layer, number + 1, len(layers), f"input {axis.size}") from None
         wanted = _past(layer, axis, out) if step > 0 else _short_of(layer, axis, out, index, rank)
-        if wanted is None:
-            return None
         bounds = (wanted, None) if step > 0 else (1, wanted)
         inputs = _reached(layers[:number], index, rank, *bounds)
         size = (inputs.first if step > 0 else inputs.last or sizes[-1]) if inputs else 0
@@ -194,21 +184,18 @@ def _barren(layers: Sequence[Layer], index: int, rank: int, size: int) -> tuple[
     return number, axis, None
 
 
-def _past(layer: Layer, axis: AnyAxis, out: int) -> int | None:
-    """The least larger input of a pool with which window `out` may reach it; None if none does."""
+def _past(layer: Layer, axis: AnyAxis, out: int) -> int:
+    """The least larger input of a pool with which window `out` may reach it."""
     if layer.padding in _SETTLED_BY_SIZE:
         return axis.size + 1
-    if isinstance(axis, Axis) and axis.pad_after - axis.span >= axis.stride - (not axis.ceil):
-        return None  # one window at least lies behind the input, whatever its size
-    taps = range(axis.position(out, 0), axis.position(out, axis.kernel), axis.dilation)
-    beyond = taps[max(0, -(taps[0] // axis.dilation)) :]
-    return beyond[0] + 1 if beyond else None
+    start = axis.position(out, 0)
+    return start + max(0, -(start // axis.dilation)) * axis.dilation + 1  # as far as the first tap from 0 on
 
 
-def _short_of(layer: Layer, axis: AnyAxis, out: int, index: int, rank: int) -> int | None:
-    """The largest smaller input of a pool that may do without window `out`; None if there is none."""
+def _short_of(layer: Layer, axis: AnyAxis, out: int, index: int, rank: int) -> int:
+    """The largest smaller input of a pool that may do without window `out`."""
     settled = layer.padding in _SETTLED_BY_SIZE
-    return (axis.size - 1 if settled else _first(layer, index, rank, out + 1) - 1) or None
+    return (axis.size if settled else _first(layer, index, rank, out + 1)) - 1
 
 
 def _gaps(layers: Sequence[Layer], index: int, rank: int, first: int, last: int) -> bool:
