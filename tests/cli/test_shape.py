@@ -75,6 +75,35 @@ def test_a_file(tmp_path: Path) -> None:
     assert convcalc("shape", "net", cwd=tmp_path).text == "10\n"
 
 
+def test_gaps_between_the_inputs_are_noted() -> None:
+    run = convcalc("shape", "max k1 s3 p0:1", "conv k1 s3", "--inputs-for", "2")
+    note = "convcalc: note: not every size between them: at some, a window of a pool may lie wholly in padding\n"
+    assert (run.code, run.text, run.err) == (0, "10 17\n", note)
+    assert [convcalc("shape", size, "max k1 s3 p0:1", "conv k1 s3").code for size in ("10", "12", "17")] == [0, 4, 0]
+
+
+LAYER = "transposed k3 s999999999999999999"
+HUGE = (
+    "{}  given     input 100: 98999999999999999904 elements\n"
+    "  expected  an output below 10^18 along every axis\n  fix       lower the stride\n"
+)
+
+
+def test_stacks_beyond_any_size(tmp_path: Path) -> None:
+    problem = f"convcalc: error: layer 1 ({LAYER}): the output along length is larger than anything\n"
+    run = convcalc("shape", "100", *[LAYER] * 18, "-e")
+    assert (run.code, run.out, run.err) == (4, b"", problem + HUGE.format(""))
+    (tmp_path / "net.yaml").write_text("input: 100\nlayers:\n" + f"  - {LAYER}\n" * 1000)
+    run = convcalc("shape", "net.yaml", cwd=tmp_path)
+    assert (run.code, run.out, run.err) == (4, b"", problem + HUGE.format("  in        net.yaml, line 3, column 5\n"))
+
+
+def test_settings_of_zero() -> None:
+    said = "dilation is too small\n  given     dilation = 0 along length\n  expected  dilation of at least 1\n  fix       write dilation 1 or more\n"
+    run = convcalc("shape", "4", "conv k3 g0 d0")
+    assert (run.code, run.err) == (2, f"convcalc: error: {said}")
+
+
 def test_a_bound_without_a_search_is_noted() -> None:
     run = convcalc("shape", "9", "max k2", "--up-to", "kernel=3")
     assert (run.text, run.err) == ("4\n", "convcalc: note: --up-to has no effect without --want\n")

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from convcli.cli.answer import Form, requested_form
+from convcli.cli.answer import Form, deliver, rendered, requested_form
 from convcli.cli.options import Common
 from convcli.cli.shape.flags import FORMATS, Flags
 from convcli.cli.shape.request import Asked, missing_input, requested, requested_bounds
 from convcli.cli.world import World
-from convcli.cli.writing import write_file
 from convcli.document import Document
 from convcli.document.shapes import explain_inputs, explain_settings, explain_stack
 from convcli.errors import UsageError, quoted
@@ -44,7 +43,7 @@ def run(command: str, flags: Flags, world: World) -> None:
     if flags.want is None:
         check_kernels(asked.layers)
     if flags.inputs_for is not None:
-        answer = _inputs(asked, flags.inputs_for)
+        answer = _inputs(asked, flags.inputs_for, world)
     else:
         shape = asked.shape()
         if shape is None:
@@ -73,11 +72,13 @@ def _stack(asked: Asked, shape: Shape, flags: Flags) -> _Answer:
     )
 
 
-def _inputs(asked: Asked, text: str) -> _Answer:
+def _inputs(asked: Asked, text: str, world: World) -> _Answer:
     shape = asked.shape()
     rank = shape.rank if shape else next((layer.rank for layer in asked.layers if layer.rank is not None), None)
     want = parse_sizes("inputs-for", text, rank)
     found = inputs_for(asked.layers, want)
+    if any(along.gaps for along in found):
+        world.say("convcalc: note: not every size between them: at some, a window of a pool may lie wholly in padding")
     return _Answer(
         lambda: explain_inputs(asked.layers, want, found),
         lambda name: render.inputs_to_mapping(name, asked.layers, want, found),
@@ -105,22 +106,9 @@ def _write(answer: _Answer, form: Form, world: World) -> None:
         content = answer.mapping(form.format)
     elif form.format == "plain" and not form.explained:
         content = answer.plain()
-    elif form.format == "svg":
-        from convcli.render import svg
-
-        content = svg(answer.document(), form.width)
-    elif form.format == "table" and form.color:
-        from convcli.render import terminal_text
-
-        content = terminal_text(answer.document(), form.width, ascii=form.ascii)
     else:
-        from convcli.render import plain_text
-
-        content = plain_text(answer.document(), form.width, ascii=form.ascii)
-    if form.path is None:
-        world.write(content)
-    else:
-        write_file(form.path, content.encode())
+        content = rendered(answer.document(), form, form.format)
+    deliver(content, form, world)
 
 
 def _form(flags: Flags, world: World) -> Form:
