@@ -27,6 +27,17 @@ class Kind(Enum):
         """Whether it has no kernel of weights, and as many channels out as in."""
         return self in (Kind.MAX, Kind.AVG, Kind.LP)
 
+    @property
+    def called(self) -> str:
+        """What it is called in a sentence."""
+        return {
+            Kind.CONV: "convolution",
+            Kind.TRANSPOSED: "transposed convolution",
+            Kind.MAX: "max pooling",
+            Kind.AVG: "average pooling",
+            Kind.LP: "Lp pooling",
+        }[self]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:

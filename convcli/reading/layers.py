@@ -37,10 +37,6 @@ SETTINGS = {
 
 KNOWN = tuple(dict.fromkeys(name for names in SETTINGS.values() for name in names))
 _SAID = {"output-padding": "output padding", "ceil": "ceil mode"}
-_CALLED = {
-    Kind.CONV: "a convolution", Kind.TRANSPOSED: "a transposed convolution", Kind.MAX: "max pooling",
-    Kind.AVG: "average pooling", Kind.LP: "Lp pooling",
-}  # fmt: skip
 
 
 def layer_of(given: Mapping[str, Any]) -> Layer:
@@ -172,13 +168,13 @@ def _no_kind(names: list[str], kinds: list[str]) -> UsageError:
 
 
 def _not_of(kind: Kind, name: str) -> UsageError:
-    known = SETTINGS[kind]
+    known, called = SETTINGS[kind], kind.called if kind.pools else f"a {kind.called}"
     if name in KNOWN:
-        problem, fix = f"{_CALLED[kind]} has no {_SAID.get(name, name)}", "remove it"
+        problem, fix = f"{called} has no {_SAID.get(name, name)}", "remove it"
         if name == "output-padding":
             fix = "remove it, or write transposed"
     else:
-        problem = f"{_CALLED[kind]} has no setting called {quoted(name)}"
+        problem = f"{called} has no setting called {quoted(name)}"
         fix = did_you_mean(name, [*known, *LETTERS]) or "remove it"
     return UsageError(problem, given=name, expected=", ".join(known), fix=fix, setting=name)
 

@@ -77,7 +77,7 @@ def test_a_fifo_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 
 #                      output                 what is said
 REFUSALS = {
-    "a missing folder": ("missing/y.txt",     "cannot write `{}`: No such file or directory\n  given     `{}`\n  expected  a place that takes the whole result\n  fix       write to another place"),
+    "a missing folder": ("missing/y.txt",     "cannot write `{}`: No such file or directory\n  given     `{}`\n  expected  a place that takes the whole result\n  fix       make the folder first, or write elsewhere"),
     "a directory":      ("folder.txt",        "the output is a directory\n  given     `{}`\n  expected  the name of a file\n  fix       add a file name, such as y.yaml"),
 }  # fmt: skip
 

@@ -9,14 +9,9 @@ from convcli.document.shapes.fields import fold, meaning, rules, single
 from convcli.document.shapes.rows import table
 from convcli.document.shapes.sizes import formulas, sizes
 from convcli.errors import plural
-from convcli.layers import AnyAxis, Fitted, Kind, Shape, Stack
+from convcli.layers import AnyAxis, Fitted, Shape, Stack
 from convcli.layout import shape_text
 from convcli.spec import times
-
-CALLED = {
-    Kind.CONV: "convolution", Kind.TRANSPOSED: "transposed convolution", Kind.MAX: "max pooling",
-    Kind.AVG: "average pooling", Kind.LP: "Lp pooling",
-}  # fmt: skip
 
 
 def explain_stack(net: Stack, dtype: str = "float32") -> Document:
@@ -40,7 +35,7 @@ def explain_stack(net: Stack, dtype: str = "float32") -> Document:
 def _settings(fit: Fitted) -> list[Line]:
     """What one layer does, one setting a line."""
     layer, axes = fit.layer, fit.axes
-    said = {"layer": CALLED[layer.kind]}
+    said = {"layer": layer.kind.called}
     if layer.whole:
         said["layer"] += " over the whole input"
     else:
