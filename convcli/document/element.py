@@ -17,7 +17,7 @@ from convcli.document.patch import (
     outcome,
     spaced,
 )
-from convcli.document.places import part, parts, where
+from convcli.document.places import part, where
 from convcli.document.style import SumWriter
 from convcli.errors import plural
 from convcli.numbers.grammar import Number
@@ -102,7 +102,7 @@ def _channels(terms: tuple[Term, ...], writer: SumWriter) -> list[Block]:
 def _rest(terms: tuple[Term, ...], writer: SumWriter) -> Line:
     first, last = (writer.count(term.channel) for term in (terms[0], terms[-1]))
     return (
-        Span(Role.NOTE, f"… {plural(len(terms), f'more {parts(writer)}')}, {first}..{last}: sum "),
+        Span(Role.NOTE, f"… {plural(len(terms), f'more {writer.problem.parts}')}, {first}..{last}: sum "),
         writer.number(Role.SUM, _sum(terms)),
     )
 

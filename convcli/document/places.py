@@ -15,15 +15,11 @@ _LISTED = 4  # positions apart from each other that are listed one by one
 _PLURALS = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
 
 
-def parts(writer: SumWriter) -> str:
-    """What the parts are that an element is summed over: input channels, or batch items."""
-    return "item" if writer.problem.symbol == "dw" else "channel"
-
-
 def part(number: int, writer: SumWriter) -> str:
-    """One of them by its number; the only item of no batch has none."""
-    named = writer.problem.symbol != "dw" or writer.problem.input_view.batch
-    return f"{parts(writer)} {writer.count(number)}" if named else "x ⊙ dy"
+    """A part of an element's sum by its number: an input channel, or a batch item if there is a batch."""
+    problem = writer.problem
+    named = problem.parts == "channel" or problem.input_view.batch
+    return f"{problem.parts} {writer.count(number)}" if named else "x ⊙ dy"
 
 
 def where(step: Step, writer: SumWriter) -> Line:
@@ -37,10 +33,12 @@ def _reads(step: Step, writer: SumWriter) -> str:
     if isinstance(problem, Convolution):
         pairs = zip(problem.spec.axes, outs, strict=True)
         return f"reads {item}{places([_taps(axis, out) for axis, out in pairs], writer)} of the input"
+    from convcli.problem import InputGradient, KernelGradient
+
     meetings = problem.spec.meetings(outs)
-    if problem.symbol == "dw":
+    if isinstance(problem, KernelGradient):
         return f"sums {plural(len(step.terms[0].products.flat), 'place')} of dy, each times what this tap read there"
-    operand, taken = ("dy", "collects") if problem.symbol == "dx" else ("the input", "is covered by")
+    operand, taken = ("dy", "collects") if isinstance(problem, InputGradient) else ("the input", "is covered by")
     if not all(meetings):
         return "meets nothing"
     sources = [[meeting.source or 0 for meeting in line] for line in meetings]

@@ -24,6 +24,11 @@ class Bilinear(Problem):
     pad_value: Tensor = ZERO
 
     @property
+    def parts(self) -> str:
+        """What the parts are that an element is summed over, one of them."""
+        return "channel"
+
+    @property
     def padding_counts(self) -> bool:
         """Whether what lies beyond the edge contributes to sums."""
         return False

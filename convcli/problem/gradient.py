@@ -69,6 +69,11 @@ class KernelGradient(Bilinear):
         return "output", "input" if self.forward.spec.groups == 1 else "group's input"
 
     @property
+    def parts(self) -> str:
+        """Batch items."""
+        return "item"
+
+    @property
     def padding_counts(self) -> bool:
         """As in the convolution."""
         return self.forward.padding_counts

@@ -18,7 +18,8 @@ def whole(
 ) -> tuple[list[Block], list[Step]]:
     """Every element, then the gradient, then its check."""
     problem = trace.problem
-    title = f"Element by element: how L changes with each {'input' if problem.symbol == 'dx' else 'kernel'} element"
+    of = "kernel" if isinstance(problem, KernelGradient) else "input"
+    title = f"Element by element: how L changes with each {of} element"
 
     def name(plane: Plane) -> str:
         if isinstance(problem, KernelGradient):
@@ -37,7 +38,7 @@ def check(problem: AnyGradient, output: Tensor | None, writer: SumWriter) -> lis
     found = None if output is None else derivative(problem, output)
     if found is None:
         return []
-    variable = {"dx": "x", "dw": "w", "db": "b"}[problem.symbol]
+    variable = problem.symbol.removeprefix("d")
     change, product = (writer.number(Role.SUM, number) for number in (found.change, found.product))
     said = "equal, as they must be" if found.holds else "NOT EQUAL: please report it"
     direction = shape_text(found.shape).strip("(),").replace(" ", "")
