@@ -11,6 +11,7 @@ from convcli.errors import ConvError, FitError, InputError, UsageError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Transposed, convolution, gradients, transposed
 from convcli.settings import Settings
+from convcli.trace import trace_of
 
 
 def tensor(shape: tuple[int, ...]) -> Tensor:
@@ -90,6 +91,20 @@ def test_one_bias_for_all_and_one_for_each() -> None:
     assert (one == 10).all()
     each = transposed(x, w, Tensor.of([1, 2]), rank=1)
     assert (run(each).presented.values - run(transposed(x, w, rank=1)).presented.values)[:, 0].tolist() == [1, 2]
+
+
+def test_nothing_is_padded() -> None:
+    case = build((2,), (3,), 1)
+    assert (case.padding_counts, case.pads_with_value, case.parts, case.spec.noun) == (
+        False,
+        False,
+        "channel",
+        "convolution",
+    )
+
+
+def test_its_trace_is_a_trace_of_sums() -> None:
+    assert [step.value for step in trace_of(build((2,), (2,), 1))] == [0, 0, 1]
 
 
 def test_a_wanted_output_size() -> None:
@@ -204,6 +219,15 @@ REFUSALS: dict[str, tuple[Any, type[ConvError], str]] = {
         "  expected  a transposed kernel's first axis is the input channels\n"
         "  fix       give a kernel of 4 input channels, (input channels, output channels / groups, ...), "
         "or say --layout nhwc if the input's last axis is its channels",
+    ),
+    "a convolution's kernel laid out for TensorFlow": (
+        lambda: convolution(tensor((3, 4, 4)), tensor((2, 2, 3, 8)), rank=2),
+        FitError,
+        "the channels of input and kernel do not match\n"
+        "  given     input (3, 4, 4) has 3 channels; kernel (2, 2, 3, 8) at groups 1 reads 2\n"
+        "  expected  input channels = kernel's input channels · groups\n"
+        "  fix       give a kernel with 3 input channels, or say --kernel-layout hwio if the kernel's channels are its "
+        "last two axes (TensorFlow, JAX)",
     ),
     "a bare kernel on several channels": (
         lambda: build((2, 2, 2), (3, 3)),

@@ -52,7 +52,7 @@ class PaddingMode(Enum):
                 found = [index - size, index + size]
             case PaddingMode.REFLECT:
                 found = [-index, 2 * (size - 1) - index]
-            case PaddingMode.SYMMETRIC:
+            case _:  # symmetric
                 found = [-1 - index, 2 * size - 1 - index]
         return [position for position in found if -before <= position < 0 or size <= position < size + after]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from convcli.document.model import Block, Document, Heading, Line, Paragraph, Role, Span, spans, text
 from convcli.document.style import Style, Writer
 from convcli.errors import plural
-from convcli.numbers.arithmetic import nearest_double
 from convcli.numbers.grammar import Number
 from convcli.numbers.show import exact_text
 from convcli.numbers.tensor import Tensor
@@ -40,9 +39,6 @@ def _both(step: AnyStep, engine: Number, writer: Writer[Problem], exactly: str) 
 
 
 def _same(engine: Number, value: Number) -> bool:
-    """Whether the engine's number is the value; as a double where others of the output are irrational."""
-    if isinstance(engine, float) and not isinstance(value, float):
-        value = nearest_double(*value.as_integer_ratio())
     return engine == value or (math.isnan(engine) and math.isnan(value))
 
 

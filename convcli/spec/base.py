@@ -1,6 +1,7 @@
 """What every operation has: axes, a batch, channels on both sides, and outputs."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,7 +26,7 @@ class AnyAxis(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
+class Spec(ABC):
     """An operation of any rank, from (batch, channels_in, *sizes) to (batch, channels_out, *outputs)."""
 
     axes: Sequence[AnyAxis]
@@ -74,9 +75,9 @@ class Spec:
         return self.output_size * self.per_element
 
     @property
+    @abstractmethod
     def scratch(self) -> tuple[str, int]:
         """The largest thing that the engine holds beside its operands and the output: what, and how many numbers."""
-        return "the output", 0
 
 
 def axis_name(index: int, rank: int) -> str:

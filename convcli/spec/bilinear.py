@@ -2,7 +2,7 @@
 products of two operands, over all that meet in it along each axis, and over channels."""
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -36,7 +36,7 @@ class Summand(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BilinearSpec(Spec, ABC):
+class BilinearSpec(Spec):
     """A sum of products, of any rank."""
 
     groups: int = 1

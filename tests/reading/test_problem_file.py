@@ -1,8 +1,9 @@
 """A whole problem in one file."""
 
 import numpy as np
+import pytest
 
-from convcli.errors import FitError
+from convcli.errors import FitError, InputError
 from convcli.reading import ProblemFile, Setting, parse_padding
 from tests.reading.helpers import problem_file
 
@@ -77,4 +78,12 @@ def test_a_setting_takes_the_blame_for_an_error_about_it() -> None:
     assert (str(error), error.exit_code) == (
         "p\n  in        p.yaml, line 2, column 9\n  given     g\n  expected  e\n  fix       f",
         3,
+    )
+
+
+def test_a_key_of_another_command_is_sent_there() -> None:
+    with pytest.raises(InputError) as caught:
+        problem("input: [1]\nkernel-size: 2\n")
+    assert str(caught.value).splitlines()[-1] == (
+        "  fix       give the file to convcalc pool1d, pool2d or pool3d, where it belongs, or remove the key"
     )
