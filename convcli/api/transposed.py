@@ -34,11 +34,8 @@ def conv_transpose1d(
 
     Raises ConvError, a ValueError in four parts, if the operands or settings do not fit together.
     """
-    common = settings(
-        stride, padding, dilation, groups, "zeros", flip,
-        rules=CROPS, output_padding=output_padding, output_size=output_size,
-    )  # fmt: skip
-    return _transpose(1, input, weight, bias, common)
+    chosen = _crops(stride, padding, output_padding, groups, dilation, output_size, flip)
+    return _transpose(1, input, weight, bias, chosen)
 
 
 def conv_transpose2d(
@@ -66,11 +63,8 @@ def conv_transpose2d(
 
     Raises ConvError, a ValueError in four parts, if the operands or settings do not fit together.
     """
-    common = settings(
-        stride, padding, dilation, groups, "zeros", flip,
-        rules=CROPS, output_padding=output_padding, output_size=output_size,
-    )  # fmt: skip
-    return _transpose(2, input, weight, bias, common)
+    chosen = _crops(stride, padding, output_padding, groups, dilation, output_size, flip)
+    return _transpose(2, input, weight, bias, chosen)
 
 
 def conv_transpose3d(
@@ -98,11 +92,21 @@ def conv_transpose3d(
 
     Raises ConvError, a ValueError in four parts, if the operands or settings do not fit together.
     """
-    common = settings(
-        stride, padding, dilation, groups, "zeros", flip,
-        rules=CROPS, output_padding=output_padding, output_size=output_size,
-    )  # fmt: skip
-    return _transpose(3, input, weight, bias, common)
+    chosen = _crops(stride, padding, output_padding, groups, dilation, output_size, flip)
+    return _transpose(3, input, weight, bias, chosen)
+
+
+def _crops(
+    stride: PerAxis,
+    padding: Padding,
+    output_padding: PerAxis | None,
+    groups: SupportsIndex,
+    dilation: PerAxis,
+    output_size: PerAxis | None,
+    flip: bool,
+) -> Settings:
+    extra = {"output_padding": output_padding, "output_size": output_size}
+    return settings(stride, padding, dilation, groups, "zeros", flip, rules=CROPS, **extra)
 
 
 def posed(rank: int, input: Array, weight: Array, bias: Array | None, settings: Settings) -> Transposed:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from convcli.axis import PaddingMode
 from convcli.errors import FitError, plural
 from convcli.layout import batched_input, full_kernel, shape_text
 from convcli.numbers.arithmetic import Overflow, choose
@@ -27,7 +28,7 @@ class Transposed(Bilinear):
     def uncropped(self) -> "Transposed":
         """The same with everything that the stamps cover, and without the bias."""
         axes = tuple(
-            replace(axis, pad_before=0, pad_after=0, output_padding=0, mode=type(axis.mode).ZEROS)
+            replace(axis, pad_before=0, pad_after=0, output_padding=0, mode=PaddingMode.ZEROS)
             for axis in self.spec.axes
         )
         return replace(self, spec=replace(self.spec, axes=axes), bias=None)

@@ -10,16 +10,12 @@ from convcli.numbers.show import exact_text, texts
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, Problem
 from convcli.render.data import Written
-from convcli.render.nested import Cells, Node, json_text, yaml_text
+from convcli.render.nested import SCHEMA, WRITERS, Cells, Node
 
 TYPE_CHECKING = False  # typing's, which type checkers know by this name
 if TYPE_CHECKING:
     from convcli.problem import Bilinear, Gradients, Transposed
     from convcli.trace import PoolStep, Step, Term
-
-SCHEMA = "convcalc/1"
-
-WRITERS = {"json": json_text, "yaml": yaml_text}
 
 
 @dataclass(slots=True)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from convcli.layout import Index
 from convcli.render.data import blocks_of, rows_of
 
+SCHEMA = "convcalc/1"
+"""What every mapping of ours says of itself."""
+
 _ONE_LINE = 100  # a mapping without mappings inside stays on one line up to this many characters
 
 
@@ -35,6 +38,10 @@ def json_text(node: Node) -> str:
 def yaml_text(node: Node) -> str:
     """A mapping as YAML."""
     return "\n".join(_yaml(node, 0)) + "\n"
+
+
+WRITERS = {"json": json_text, "yaml": yaml_text}
+"""How a mapping is written, by the name of the format."""
 
 
 def _json(node: Node, indent: int, *, top: bool = False) -> str:

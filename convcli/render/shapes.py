@@ -5,18 +5,15 @@ from fractions import Fraction
 
 from convcli.axis import Axis
 from convcli.layers import BYTES, Field, Fitted, Found, Inputs, Kind, Layer, Shape, Stack
-from convcli.render.nested import Node, json_text, yaml_text
-
-_SCHEMA = "convcalc/1"
-_WRITERS = {"json": json_text, "yaml": yaml_text}
+from convcli.render.nested import SCHEMA, WRITERS, Node
 
 
 def stack_to_mapping(form: str, net: Stack, dtype: str) -> str:
     """Everything about a stack of layers, in the `form` of JSON or YAML; a jump that is no integer is text: 1/2."""
     size = BYTES[dtype]
-    return _WRITERS[form](
+    return WRITERS[form](
         {
-            "schema": _SCHEMA,
+            "schema": SCHEMA,
             "op": "shape",
             "dtype": dtype,
             "input": {"shape": list(net.input.numbers)},
@@ -39,9 +36,9 @@ def stack_to_mapping(form: str, net: Stack, dtype: str) -> str:
 def settings_to_mapping(form: str, sizes: Sequence[int], want: Sequence[int], found: Found, most: int | None) -> str:
     """The layers that make `want` of `sizes`, simplest first, at most so many."""
     along: list[Node] = [[str(layer) for layer in layers[:most]] for layers in found.along]
-    return _WRITERS[form](
+    return WRITERS[form](
         {
-            "schema": _SCHEMA,
+            "schema": SCHEMA,
             "op": "shape.want",
             "input": {"sizes": list(sizes)},
             "want": {"sizes": list(want)},
@@ -55,9 +52,9 @@ def settings_to_mapping(form: str, sizes: Sequence[int], want: Sequence[int], fo
 
 def inputs_to_mapping(form: str, layers: Sequence[Layer], want: Sequence[int], inputs: Sequence[Inputs]) -> str:
     """The interval of inputs along each axis; a last one that is null has no end, gaps say that not all between do."""
-    return _WRITERS[form](
+    return WRITERS[form](
         {
-            "schema": _SCHEMA,
+            "schema": SCHEMA,
             "op": "shape.inputs",
             "layers": [str(layer) for layer in layers],
             "want": {"sizes": list(want)},
