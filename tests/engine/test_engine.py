@@ -1,14 +1,17 @@
 """The engine against the trace, on exact numbers, with `==`; and the algorithms against each other at their borders."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from convcli.engine import lower as lowering
 from convcli.engine import run
+from convcli.engine.algorithm import Tick
 from convcli.engine.exact import exactly
 from convcli.engine.lower import Lowered
 from convcli.errors import FitError
@@ -148,6 +151,21 @@ def test_the_work_reported_for_a_progress_bar_adds_up() -> None:
     wide: list[float] = []
     exactly(case.x.values << 40, case.w.values << 20, Lowered(case.spec), np.array(0), wide.append)
     assert sum(wide) == pytest.approx(case.spec.work)
+
+
+class Leaky(Lowered):
+    """Multiplies beyond the ends of its operands, as BLAS may on small ones, and throws that away."""
+
+    def finite(self, x: NDArray[Any], w: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
+        assert np.isnan(np.array([np.inf], x.dtype) - np.array([np.inf], x.dtype))
+        return super().finite(x, w, tick)
+
+
+@pytest.mark.parametrize("scale", [1, 2**30, 2**60])
+def test_what_blas_reports_of_numbers_that_are_not_ours_is_no_warning(scale: int) -> None:
+    case = convolution(Tensor.of([1, 2, 3]), Tensor.of([1, -1]), rank=1)
+    x, w = case.x.values * scale, case.w.values
+    assert exactly(x, w, Leaky(case.spec), np.array(0)).tolist() == [[[-scale, -scale]]]
 
 
 def test_padding_contributes_nothing_even_to_an_infinite_weight() -> None:
