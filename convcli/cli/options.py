@@ -9,13 +9,11 @@ from typing import Annotated
 
 import typer
 
-from convcli.axis import PaddingMode
-from convcli.numbers.arithmetic import DTYPES, Overflow
+from convcli.numbers.arithmetic import DTYPES
+from convcli.request.asked import OVERFLOWS
 
 FORMATS = ("table", "plain", "yaml", "json", "csv", "npy", "svg")
 COLORS = ("auto", "always", "never")
-MODES = tuple(mode.value for mode in PaddingMode)
-OVERFLOWS = tuple(policy.value for policy in Overflow)
 
 
 def one_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:

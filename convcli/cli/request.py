@@ -2,76 +2,68 @@
 
 import contextlib
 import keyword
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from convcli.cli.options import OVERFLOWS
 from convcli.cli.world import World
 from convcli.errors import UsageError, quoted
-from convcli.layout import LAYOUTS
 from convcli.limits import NAMES, Limits
-from convcli.numbers.arithmetic import DTYPES, Overflow
-from convcli.numbers.tensor import Tensor
 from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
-from convcli.reading.settings import parse_choice
+from convcli.request import Asked, operation
+from convcli.request.asked import Parser
 
-Parser = Callable[[str, str], Any]
-
-COMMON: dict[str, Parser] = {
-    "layout": lambda name, text: parse_choice(name, text, LAYOUTS),
-    "dtype": lambda name, text: parse_choice(name, text, DTYPES),
-    "overflow": lambda name, text: Overflow(parse_choice(name, text, OVERFLOWS)),
-}
-"""Settings that every operation has, by option name, and what their text means."""
+TYPE_CHECKING = False  # typing's, which type checkers know by this name
+if TYPE_CHECKING:
+    from convcli.numbers.tensor import Tensor
+    from convcli.problem import Gradients, Problem
 
 NO_FILE = ProblemFile(tensors={}, settings={})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for: tensors by role, settings by option name, and those that a file holds."""
+def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["Problem | Gradients", Asked]:
+    """The problem that the flags, and the problem file they name, ask for; and as what it was asked for.
 
-    tensors: Mapping[str, Tensor | None]
-    settings: Mapping[str, Any]
-    from_file: Mapping[str, Setting]
-
-    def chosen(self, *names: str) -> dict[str, Any]:
-        """Those of these settings that were given, as keyword arguments."""
-        return {name.replace("-", "_"): self.settings[name] for name in names if name in self.settings}
-
-    @contextlib.contextmanager
-    def blaming_the_file(self) -> Iterator[None]:
-        """Turn an error about a setting of the problem file into an error of that file."""
-        try:
-            yield
-        except UsageError as error:
-            setting = self.from_file.get(error.setting or "")
-            raise error if setting is None else setting.blamed(error) from None
-
-
-def requested(
-    flags: Any, roles: tuple[str, ...], parsers: Mapping[str, Parser], rank: int, limits: Limits, world: World
-) -> Asked:
-    """What the flags, and the problem file they name, ask for. `flags` has a field for each role and setting.
-
-    Raises UsageError for what the command line cannot mean, InputError for sources.
+    `flags` has a field for each role and setting. Raises UsageError for what the command line cannot mean, InputError
+    for sources, FitError for what does not agree.
     """
-    _refuse_two_readers({"PROBLEM": flags.problem} | {f"--{role}": getattr(flags, role) for role in roles})
+    wanted = operation(command)
+    roles, parsers, rank = wanted.roles, wanted.parsers, wanted.ranks[command]
+    named = {role: getattr(flags, role) for role in roles}
+    _refuse_two_readers({"PROBLEM": flags.problem} | {f"--{role}": source for role, source in named.items()})
     texts = {name: _text(getattr(flags, _field(name))) for name in parsers}
-    given = {name: parsers[name](name, text) for name, text in texts.items() if text is not None}
+    typed = {name: text for name, text in texts.items() if text is not None}
+    given = {name: parsers[name](name, text) for name, text in typed.items()}
     file = NO_FILE
     if flags.problem is not None:
         file = read_problem(flags.problem, limits, world.stdin, rank=rank, roles=roles, known=tuple(parsers))
     from_file = {name: setting for name, setting in file.settings.items() if name not in given}
     settings = given | {name: _parsed(parsers[name], name, setting) for name, setting in from_file.items()}
-    tensors = {
-        role: file.tensors.get(role)
-        if getattr(flags, role) is None
-        else read_tensor(getattr(flags, role), role, limits, world.stdin, rank=rank)
-        for role in roles
+    tensors: dict[str, Tensor] = dict(file.tensors)
+    tensors |= {
+        role: read_tensor(source, role, limits, world.stdin, rank=rank)
+        for role, source in named.items()
+        if source is not None
     }
-    return Asked(tensors, settings, from_file)
+    asked = Asked(
+        command=command,
+        tensors=tensors,
+        texts=typed | {name: setting.text for name, setting in from_file.items()},
+        settings=settings,
+        sources={role: f"{flags.problem}:{role}" for role in file.tensors}
+        | {role: source for role, source in named.items() if source is not None},
+    )
+    with _blaming(from_file):
+        return wanted.posed(asked, limits), asked
+
+
+@contextlib.contextmanager
+def _blaming(from_file: Mapping[str, Setting]) -> Iterator[None]:
+    """Turn an error about a setting of the problem file into an error of that file."""
+    try:
+        yield
+    except UsageError as error:
+        setting = from_file.get(error.setting or "")
+        raise error if setting is None else setting.blamed(error) from None
 
 
 def _field(name: str) -> str:
@@ -92,18 +84,6 @@ def _parsed(parser: Parser, name: str, setting: Setting) -> Any:
         return parser(name, setting.text)
     except UsageError as error:
         raise setting.blamed(error) from None
-
-
-def missing(asked: Asked, needed: tuple[str, ...], command: str) -> UsageError:
-    """The error of tensors that were not given; of one or two that are `needed` at least one is not there."""
-    lacking = [role for role in needed if asked.tensors[role] is None]
-    present = [role for role in needed if asked.tensors[role] is not None]
-    return UsageError(
-        f"the {' and the '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing",
-        given=f"{present[0]} only" if present else f"convcalc {command} without sources",
-        expected=f"an {' and a '.join(needed)}, by flags or in a problem file",
-        fix="add " + " and ".join(f"--{role} SOURCE" for role in lacking) + f"; convcalc {command} --help has examples",
-    )
 
 
 def _refuse_two_readers(named: Mapping[str, str | None]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convcli.cli.convolution import Flags
-from convcli.cli.convolution.request import PARSERS
+from convcli.request.convolution import PARSERS
 from convcli.cli.help import COMMANDS, EXAMPLES, TOP
 from tests.cli.running import convcalc
 

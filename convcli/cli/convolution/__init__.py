@@ -2,9 +2,9 @@
 
 from convcli.cli.answer import requested_form
 from convcli.cli.convolution.flags import Flags
-from convcli.cli.convolution.request import requested_problem
 from convcli.cli.notes import of_padding
 from convcli.cli.operation import operate
+from convcli.cli.request import requested
 from convcli.cli.world import World
 from convcli.problem import Convolution, Problem
 
@@ -14,7 +14,7 @@ __all__ = ["Flags", "run"]
 def run(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
-    posed, asked = requested_problem(command, flags, form.limits, world)
+    posed, asked = requested(command, flags, form.limits, world)
     if isinstance(posed, Problem):
         operate(posed, flags, form, world, of_padding(posed, flags) if isinstance(posed, Convolution) else ())
         return

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from convcli.axis import RULES
-from convcli.cli.options import MODES, Common, Switch, Text, complete_source, one_of
+from convcli.cli.options import Common, Switch, Text, complete_source, one_of
 from convcli.layout import KERNEL_LAYOUTS, LAYOUTS
-
-GRADIENTS = ("all", "input", "kernel", "bias")
+from convcli.request.asked import MODES
+from convcli.request.convolution import GRADIENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

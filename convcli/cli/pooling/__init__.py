@@ -3,8 +3,9 @@
 from convcli.cli.answer import requested_form
 from convcli.cli.operation import operate
 from convcli.cli.pooling.flags import Flags
-from convcli.cli.pooling.request import requested_problem
+from convcli.cli.request import requested
 from convcli.cli.world import World
+from convcli.problem import Pooling
 from convcli.settings import PoolKind
 
 __all__ = ["Flags", "run"]
@@ -13,7 +14,8 @@ __all__ = ["Flags", "run"]
 def run(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
-    problem = requested_problem(command, flags, form.limits, world)
+    problem, _ = requested(command, flags, form.limits, world)
+    assert isinstance(problem, Pooling)
     if form.explained:  # a kernel is a tensor that was read; a window is a number, and may be astronomic
         form.limits.check("products", problem.spec.per_element, of="one window")
     if problem.spec.kind is PoolKind.LP:

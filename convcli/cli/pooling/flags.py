@@ -8,9 +8,7 @@ import typer
 from convcli.axis import RULES
 from convcli.cli.options import Common, Switch, Text, complete_source, one_of
 from convcli.layout import LAYOUTS
-from convcli.settings import PoolKind
-
-KINDS = tuple(kind.value for kind in PoolKind)
+from convcli.request.pooling import KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

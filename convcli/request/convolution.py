@@ -1,10 +1,6 @@
-"""The convolution, transposed convolution or gradients that flags and a problem file ask for."""
+"""The convolution, transposed convolution or gradients that were asked for."""
 
 from convcli.axis import PaddingMode
-from convcli.cli.convolution.flags import GRADIENTS, Flags
-from convcli.cli.options import MODES
-from convcli.cli.request import COMMON, Asked, Parser, missing, requested
-from convcli.cli.world import World
 from convcli.errors import UsageError
 from convcli.layout import KERNEL_LAYOUTS
 from convcli.limits import Limits
@@ -17,6 +13,8 @@ from convcli.reading.settings import (
     parse_number,
     parse_padding,
 )
+from convcli.request.asked import COMMON, MODES, Asked, Parser, missing
+from convcli.request.operation import Operation
 from convcli.settings import Settings
 
 TYPE_CHECKING = False  # typing's, which type checkers know by this name
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
 RANKS = {"1d": 1, "2d": 2, "3d": 3, "1x1": 2}
 
 ROLES = ("input", "kernel", "bias", "dy")
+
+GRADIENTS = ("all", "input", "kernel", "bias")
 
 PARSERS: dict[str, Parser] = {
     "stride": parse_integers,
@@ -46,29 +46,21 @@ PARSERS: dict[str, Parser] = {
 GEOMETRY = ("stride", "padding", "dilation", "groups", "padding-mode", "flip", "output-padding", "output-size")
 
 
-def requested_problem(
-    command: str, flags: Flags, limits: Limits, world: World
-) -> tuple["Convolution | Transposed | Gradients", Asked]:
-    """The problem that was asked for, and as what it was.
+def posed(asked: Asked, limits: Limits) -> "Convolution | Transposed | Gradients":
+    """The problem that was asked for.
 
-    Raises UsageError for what the command line cannot mean, InputError for sources, FitError for what does not agree.
+    Raises UsageError for what cannot be meant, FitError for what does not agree.
     """
-    asked = requested(flags, ROLES, PARSERS, RANKS[command], limits, world)
-    with asked.blaming_the_file():
-        return _posed(asked, command, limits), asked
-
-
-def _posed(asked: Asked, command: str, limits: Limits) -> "Convolution | Transposed | Gradients":
-    x, w, bias, dy = (asked.tensors[role] for role in ROLES)
+    x, w, bias, dy = (asked.tensors.get(role) for role in ROLES)
     if x is None or w is None:
-        raise missing(asked, ("input", "kernel"), command)
+        raise missing(asked, ("input", "kernel"))
     settings = Settings(**asked.chosen(*GEOMETRY))
-    chosen, rank = asked.chosen("layout", "kernel-layout", "dtype", "overflow"), RANKS[command]
+    chosen, rank = asked.chosen("layout", "kernel-layout", "dtype", "overflow"), RANKS[asked.command]
     grad, is_transposed = asked.settings.get("grad"), asked.settings.get("transposed", False)
     if is_transposed:
         from convcli.problem import transposed
 
-        _refuse_with_transposed(asked, command)
+        _refuse_with_transposed(asked)
         return transposed(x, w, bias, rank=rank, settings=settings, **chosen)
     if dy is not None and grad is None:
         raise _dy_without_grad()
@@ -78,7 +70,7 @@ def _posed(asked: Asked, command: str, limits: Limits) -> "Convolution | Transpo
         bias,
         rank=rank,
         settings=settings,
-        pointwise=command == "1x1",
+        pointwise=asked.command == "1x1",
         others=() if dy is None else (dy,),
         **chosen,
         **asked.chosen("pad-value"),
@@ -91,8 +83,8 @@ def _posed(asked: Asked, command: str, limits: Limits) -> "Convolution | Transpo
     return gradients(forward, dy, **asked.chosen("kernel-layout"))
 
 
-def _refuse_with_transposed(asked: Asked, command: str) -> None:
-    if command == "1x1":
+def _refuse_with_transposed(asked: Asked) -> None:
+    if asked.command == "1x1":
         raise UsageError(
             "a transposed 1x1 convolution is a 1x1 convolution",
             given="convcalc 1x1 with transposed",
@@ -108,25 +100,28 @@ def _refuse_with_transposed(asked: Asked, command: str) -> None:
             fix="leave out the padding value",
             setting="pad-value",
         )
-    if "grad" in asked.settings or asked.tensors["dy"] is not None:
+    if "grad" in asked.settings or "dy" in asked.tensors:
         raise UsageError(
             "gradients are those of a convolution",
             given=f"{'grad' if 'grad' in asked.settings else 'dy'} with transposed",
             expected="a convolution; the gradient of a transposed one's input is itself a convolution of dy",
-            fix=_as_convolution(asked, command),
+            fix=_as_convolution(asked),
             setting="grad" if "grad" in asked.settings else None,
         )
 
 
-def _as_convolution(asked: Asked, command: str) -> str:
+def _as_convolution(asked: Asked) -> str:
     """What to run for the gradient of a transposed convolution's input: its kernel's channels change places."""
     layout = asked.settings.get("kernel-layout", "iohw").translate(str.maketrans("io", "oi"))
     if layout not in KERNEL_LAYOUTS:
-        return f"for that lay the kernel out as iohw and run convcalc {command} --input DY with it, without transposed"
+        return (
+            f"for that lay the kernel out as iohw and run convcalc {asked.command} --input DY with it, "
+            "without transposed"
+        )
     said = "" if layout == "oihw" else f" --kernel-layout {layout}"
     dropped = "".join(f" and without {name}" for name in ("output-padding", "output-size") if name in asked.settings)
     return (
-        f"for that run convcalc {command} --input DY{said} with the same kernel, stride, padding and dilation, "
+        f"for that run convcalc {asked.command} --input DY{said} with the same kernel, stride, padding and dilation, "
         f"without transposed{dropped}"
     )
 
@@ -138,3 +133,6 @@ def _dy_without_grad() -> UsageError:
         expected="--grad with input, kernel, bias or all",
         fix="add --grad all, or leave out dy",
     )
+
+
+OPERATION = Operation(ranks=RANKS, roles=ROLES, parsers=PARSERS, posed=posed)

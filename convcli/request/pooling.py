@@ -1,16 +1,19 @@
-"""The pooling that flags and a problem file ask for."""
+"""The pooling that was asked for."""
 
-from convcli.cli.pooling.flags import KINDS, Flags
-from convcli.cli.request import COMMON, Asked, Parser, missing, requested
-from convcli.cli.world import World
 from convcli.errors import UsageError, quoted
 from convcli.limits import Limits
 from convcli.problem import Pooling, pooling
 from convcli.reading.settings import parse_choice, parse_flag, parse_integer, parse_integers, parse_padding
+from convcli.request.asked import COMMON, Asked, Parser, missing
+from convcli.request.operation import Operation
 from convcli.settings import PoolKind, PoolSettings
 from convcli.spec.pooling import MOST_POWER
 
 RANKS = {"pool1d": 1, "pool2d": 2, "pool3d": 3}
+
+ROLES = ("input",)
+
+KINDS = tuple(kind.value for kind in PoolKind)
 
 WINDOW = ("kernel-size", "stride", "padding", "dilation", "ceil")
 """What global pooling has no use for."""
@@ -47,18 +50,15 @@ PARSERS: dict[str, Parser] = {
 """Every setting of pooling by its option name, and what its text means."""
 
 
-def requested_problem(command: str, flags: Flags, limits: Limits, world: World) -> Pooling:
+def posed(asked: Asked, limits: Limits) -> Pooling:
     """The pooling that was asked for.
 
-    Raises UsageError for what the command line cannot mean, InputError for sources, FitError for what does not agree.
+    Raises UsageError for what cannot be meant, FitError for what does not agree.
     """
-    asked = requested(flags, ("input",), PARSERS, RANKS[command], limits, world)
-    with asked.blaming_the_file():
-        x = asked.tensors["input"]
-        if x is None:
-            raise missing(asked, ("input",), command)
-        settings = _settings(asked)
-        return pooling(x, rank=RANKS[command], settings=settings, **asked.chosen("layout", "dtype", "overflow"))
+    if "input" not in asked.tensors:
+        raise missing(asked, ROLES)
+    x, rank, settings = asked.tensors["input"], RANKS[asked.command], _settings(asked)
+    return pooling(x, rank=rank, settings=settings, **asked.chosen("layout", "dtype", "overflow"))
 
 
 def _settings(asked: Asked) -> PoolSettings:
@@ -103,3 +103,6 @@ def _no_window() -> UsageError:
         expected="one of them",
         fix="add --kernel-size 2 for windows of 2 along every axis, or --global for one window",
     )
+
+
+OPERATION = Operation(ranks=RANKS, roles=ROLES, parsers=PARSERS, posed=posed)
