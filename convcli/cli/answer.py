@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convcli.cli.options import COLORS, FORMATS, Common
+from convcli.cli.options import COLORS, Common
 from convcli.cli.request import requested_limits
 from convcli.cli.world import World
 from convcli.cli.writing import staged, write_file
@@ -14,16 +14,17 @@ from convcli.layout import Index
 from convcli.limits import Limits
 from convcli.problem import Problem
 from convcli.reading.settings import parse_choice, parse_index, parse_integer
+from convcli.render.formats import ENDINGS, FORMATS, Kind, named
 
 if TYPE_CHECKING:
     from convcli.document import Document
 
-ENDINGS = {"txt": "plain", "yml": "yaml"} | {name: name for name in ("yaml", "json", "csv", "npy", "svg")}
 PRECISION = 6
 """Significant digits in tables and explanations, unless told otherwise."""
 
-NUMBERS_ONLY = ("csv", "npy")
-"""Formats that hold a tensor and nothing else, so no explanation."""
+
+EXPLAINING = (Kind.DOCUMENT, Kind.TEXT, Kind.MAPPING)
+"""What can hold an explanation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,12 @@ class Form:
     everything: bool
     limits: Limits
 
+    @property
+    def kind(self) -> Kind:
+        """What the format holds; of one that may hold numbers or an explanation, which of the two is asked for."""
+        kind = FORMATS[self.format].kind
+        return (Kind.DOCUMENT if self.explained else Kind.NUMBERS) if kind is Kind.TEXT else kind
+
 
 def requested_form(flags: Common, world: World) -> Form:
     """The form that the flags ask for. Raises UsageError for one that there is not."""
@@ -53,19 +60,19 @@ def requested_form(flags: Common, world: World) -> Form:
     if name is None:
         person = path is None and (world.out_is_terminal or (explained and color))
         name = _format_of(path) if path is not None else "table" if person else "plain"
-    if name in NUMBERS_ONLY and explained and path is None:
+    if FORMATS[name].kind is Kind.NUMBERS and explained and path is None:
         raise UsageError(
             f"{name} holds numbers only, no explanation",
             given=f"{'--explain' if flags.explain else '--at'} with --format {name}",
-            expected="table, plain, yaml, json or svg",
+            expected=", ".join(named(*EXPLAINING)),
             fix=f"write -f json, or -o y.{name} to have the numbers in a file and the explanation here",
         )
-    if name == "npy" and path is None and world.out_is_terminal:
+    if FORMATS[name].binary and path is None and world.out_is_terminal:
         raise UsageError(
-            "npy is a binary format, not for a terminal",
-            given="--format npy without a file",
+            f"{name} is a binary format, not for a terminal",
+            given=f"--format {name} without a file",
             expected="a file, or a pipe",
-            fix="write -o y.npy",
+            fix=f"write -o y.{FORMATS[name].endings[0]}",
         )
     return Form(
         format=name,
@@ -96,16 +103,16 @@ def requested_elements(texts: Sequence[str], problem: Problem, form: Form) -> li
 
 def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World) -> None:
     """Write the result, or the explanation, or both: nothing is written before all of it is known."""
-    if form.path is not None and form.explained and form.format in NUMBERS_ONLY:
+    if form.path is not None and form.explained and form.kind is Kind.NUMBERS:
         written = _numbers(form, _computed(result), world)
         shown_as = "table" if world.out_is_terminal or form.color else "plain"
         with staged(form.path, _encoded(written)):
             world.write(documents([(problem, result)], elements, form, shown_as))
         return
     content: str | bytes
-    if form.format in ("yaml", "json"):
+    if form.kind is Kind.MAPPING:
         content = _mapping(problem, result, elements, form, world)
-    elif form.explained or form.format in ("table", "svg"):
+    elif form.kind is Kind.DOCUMENT:
         content = documents([(problem, result)], elements, form, form.format)
     else:
         content = _numbers(form, _computed(result), world)

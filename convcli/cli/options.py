@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from convcli.numbers.arithmetic import DTYPES
+from convcli.render.formats import FORMATS
 from convcli.request.asked import OVERFLOWS
 
-FORMATS = ("table", "plain", "yaml", "json", "csv", "npy", "svg")
 COLORS = ("auto", "always", "never")
 
 
@@ -63,7 +63,7 @@ class Common:
         "--from-one", rich_help_panel="Explanation", help="count indices from 1, as textbooks do, in --at too; JSON and YAML count from 0")] = False
 
     format: Annotated[Text, typer.Option(
-        "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=one_of(FORMATS),
+        "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=one_of(tuple(FORMATS)),
         help="table (default on a terminal), plain (in a pipe), yaml, json, csv, npy or svg")] = None
     output: Annotated[Text, typer.Option(
         "--output", "-o", metavar="FILE", rich_help_panel="Output", help="write there instead; its ending implies the format")] = None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from convcli.cli.answer import NUMBERS_ONLY, Form, deliver, documents
+from convcli.cli.answer import Form, deliver, documents
 from convcli.cli.convolution.flags import Flags
 from convcli.cli.notes import of_numbers
 from convcli.cli.operation import check, check_steps, operate
@@ -11,6 +11,7 @@ from convcli.cli.world import World
 from convcli.engine import Result, run
 from convcli.errors import UsageError
 from convcli.problem import Bilinear, Gradients
+from convcli.render.formats import Kind
 from convcli.trace import SumTrace
 
 NAMES = ("input", "kernel", "bias")
@@ -31,7 +32,7 @@ def differentiate(gradients: Gradients, of: str, flags: Flags, form: Form, world
             check_steps(problem.spec, 1, form.limits)
     with progress(sum(problem.spec.work for problem in problems.values()), world) as tick:
         results = {name: run(problem, tick) for name, problem in problems.items()}
-    if form.format in ("yaml", "json"):
+    if form.kind is Kind.MAPPING:
         deliver(_mapping(gradients, results, form, world), form, world)
     else:
         pairs = [(result.problem, result) for result in results.values()]
@@ -49,7 +50,7 @@ def _form_of_three(flags: Flags, form: Form) -> Form:
             expected="--grad input, --grad kernel or --grad bias",
             fix="say of which gradient, for example --grad kernel",
         )
-    if form.format in NUMBERS_ONLY or (form.format == "plain" and not form.explained):
+    if form.kind is Kind.NUMBERS:
         raise UsageError(
             f"{form.format} holds one tensor, and there are three gradients",
             given=f"grad all as {form.format}",

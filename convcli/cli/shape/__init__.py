@@ -15,6 +15,7 @@ from convcli.layers import BYTES, Layer, Shape, check_kernels, inputs_for, setti
 from convcli.reading.settings import parse_choice
 from convcli.reading.shapes import parse_sizes
 from convcli.render import shapes as render
+from convcli.render.formats import Kind
 from convcli.spec import times
 
 __all__ = ["Flags", "run"]
@@ -102,9 +103,9 @@ def _settings(asked: Asked, shape: Shape, flags: Flags, form: Form) -> _Answer:
 
 
 def _write(answer: _Answer, form: Form, world: World) -> None:
-    if form.format in ("json", "yaml"):
+    if form.kind is Kind.MAPPING:
         content = answer.mapping(form.format)
-    elif form.format == "plain" and not form.explained:
+    elif form.kind is Kind.NUMBERS:
         content = answer.plain()
     else:
         content = rendered(answer.document(), form, form.format)

@@ -8,8 +8,9 @@ import typer
 from convcli.axis import RULES
 from convcli.cli.options import COLORS, Switch, Text, one_of
 from convcli.layers import BYTES
+from convcli.render.formats import Kind, named
 
-FORMATS = ("table", "plain", "yaml", "json", "svg")
+FORMATS = named(Kind.DOCUMENT, Kind.TEXT, Kind.MAPPING, Kind.PAGE)
 POOLS = ("max", "avg", "lp")
 
 
