@@ -11,7 +11,7 @@ class KernelAxis:
     """The taps of the kernel that slides along `axis`, each an output element of its own.
 
     >>> KernelAxis(Axis(size=4, kernel=2, stride=2)).meets(1)
-    [Meeting(source=1, other=0, padding=False), Meeting(source=3, other=1, padding=False)]
+    [Meeting(source=1, other=0, padding=False, position=1), Meeting(source=3, other=1, padding=False, position=3)]
     """
 
     axis: Axis
@@ -33,5 +33,4 @@ class KernelAxis:
 
     def meets(self, out: int) -> list[Meeting]:
         """What meets in tap `out`: each input that it reads, and the output for which it does."""
-        axis = self.axis
-        return [Meeting(axis.source(o, out), o, axis.is_padding(o, out)) for o in range(axis.output)]
+        return [self.axis.meeting(o, out)._replace(other=o) for o in range(self.axis.output)]

@@ -17,3 +17,5 @@ class Meeting(NamedTuple):
     """The index into the second operand: a kernel tap, or an element of the output's gradient."""
     padding: bool
     """Whether the first operand lies beyond its edge here, whatever the padding mode shows there."""
+    position: int
+    """Where the first operand is read: the source, or an index beyond its edge."""

@@ -20,8 +20,8 @@ class TransposedAxis:
     `output_padding` gives back some of what was cropped at the end.
 
     >>> axis = TransposedAxis(size=2, kernel=3, stride=2, pad_before=1, pad_after=1, output_padding=1)
-    >>> axis.full, axis.output, axis.meets(1)
-    (5, 4, [Meeting(source=0, other=2, padding=False), Meeting(source=1, other=0, padding=False)])
+    >>> axis.full, axis.output, [(meeting.source, meeting.other) for meeting in axis.meets(1)]
+    (5, 4, [(0, 2), (1, 0)])
 
     Raises UsageError for a setting that no input could make valid, FitError for one that this input does not fit.
     """
@@ -104,7 +104,7 @@ class TransposedAxis:
         last = min(self.size - 1, place // self.stride)
         first = max(0, -(-(place - self.span + 1) // self.stride))
         return [
-            Meeting(source, (place - source * self.stride) // self.dilation, False)
+            Meeting(source, (place - source * self.stride) // self.dilation, False, source)
             for source in range(first, last + 1)
             if (place - source * self.stride) % self.dilation == 0
         ]

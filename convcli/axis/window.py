@@ -98,11 +98,12 @@ class Axis:
 
     def meets(self, out: int) -> list[Meeting]:
         """What meets in output `out`: each tap of the kernel, and the input element that it reads."""
-        return [Meeting(self.source(out, tap), tap, self.is_padding(out, tap)) for tap in range(self.kernel)]
+        return [self.meeting(out, tap) for tap in range(self.kernel)]
 
-    def is_padding(self, out: int, tap: int) -> bool:
-        """Whether `tap` lies beyond the edge for output `out`, whatever the mode shows there."""
-        return not 0 <= self.position(out, tap) < self.size
+    def meeting(self, out: int, tap: int) -> Meeting:
+        """Kernel `tap`, and the input element that it reads for output `out`."""
+        position = self.position(out, tap)
+        return Meeting(self.mode.source(position, self.size), tap, not 0 <= position < self.size, position)
 
     def is_overhang(self, out: int, tap: int) -> bool:
         """Whether `tap` lies even beyond the padding for output `out`."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from convcli.axis import Meeting
+
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
@@ -73,6 +75,10 @@ class Spec(ABC):
     def work(self) -> int:
         """Multiply-adds, or comparisons, that the engine does."""
         return self.output_size * self.per_element
+
+    @abstractmethod
+    def meetings(self, outs: tuple[int, ...]) -> list[list[Meeting]]:
+        """Along each axis, which pairs meet in the output element at `outs`."""
 
     @property
     @abstractmethod

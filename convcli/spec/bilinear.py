@@ -63,10 +63,6 @@ class BilinearSpec(Spec):
         return range(first, first + self.group_in)
 
     @abstractmethod
-    def meetings(self, outs: Index) -> list[list[Meeting]]:
-        """Along each axis, which pairs meet in the output element at `outs`."""
-
-    @abstractmethod
     def summands(self, at: Index) -> Sequence[Summand]:
         """The parts of the output element at (n, o, *s)."""
 

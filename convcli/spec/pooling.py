@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convcli.axis import Axis
+from convcli.axis import Axis, Meeting
 from convcli.axis.barren import refuse_barren
 from convcli.axis.padding import at_least
 from convcli.errors import UsageError
@@ -45,6 +45,10 @@ class PoolSpec(Windowed, Spec):
     def noun(self) -> str:
         """What the operation is called in a sentence."""
         return "pooling"
+
+    def meetings(self, outs: tuple[int, ...]) -> list[list[Meeting]]:
+        """Each tap of the window, and the input element that it reads."""
+        return [axis.meets(out) for axis, out in zip(self.axes, outs, strict=True)]
 
     @property
     def costs(self) -> list[int]:

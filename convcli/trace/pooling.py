@@ -90,7 +90,7 @@ class PoolTrace(Trace[Pooling, PoolStep]):
     def step(self, at: Index) -> PoolStep:
         """How the output at (n, c, *s) came to be."""
         spec = self.problem.spec
-        meetings = [axis.meets(out) for axis, out in zip(spec.axes, at[2:], strict=True)]
+        meetings = spec.meetings(at[2:])
         padding = anywhere([[meeting.padding for meeting in line] for line in meetings])
         overhang = anywhere(
             [
