@@ -58,7 +58,7 @@ def test_unread_is_what_lies_behind_the_last_window(axis: Axis) -> None:
 @given(axes())
 def test_inside_lists_the_outputs_whose_tap_is_on_the_input(axis: Axis) -> None:
     for tap in range(axis.kernel):
-        assert list(axis.inside(tap)) == [out for out in range(axis.output) if not axis.is_padding(out, tap)]
+        assert list(axis.inside(tap)) == [out for out in range(axis.output) if not axis.meeting(out, tap).padding]
 
 
 @given(axes())

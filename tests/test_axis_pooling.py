@@ -46,8 +46,8 @@ def test_taps_and_counts_by_going_through_them(axis: Axis) -> None:
         assert axis.is_overhang(out, tap) == (axis.position(out, tap) >= axis.size + axis.pad_after)
     for out in range(axis.output):
         taps = range(axis.kernel)
-        assert list(axis.taps(out)) == [tap for tap in taps if not axis.is_padding(out, tap)]
-        assert axis.counted(out, padding=False) == sum(not axis.is_padding(out, tap) for tap in taps)
+        assert list(axis.taps(out)) == [tap for tap in taps if not axis.meeting(out, tap).padding]
+        assert axis.counted(out, padding=False) == sum(not axis.meeting(out, tap).padding for tap in taps)
         assert axis.counted(out, padding=True) == sum(not axis.is_overhang(out, tap) for tap in taps)
     whole = [out for out in range(axis.output) if len(axis.taps(out)) == axis.kernel]
     assert list(axis.whole) == whole

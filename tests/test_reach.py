@@ -37,7 +37,7 @@ def transposed_axes(draw: st.DrawFn) -> TransposedAxis:
 
 @given(axes())
 def test_a_window_touches_what_is_not_padding(axis: Axis) -> None:
-    assert touching(axis) == sum(not axis.is_padding(o, t) for o in range(axis.output) for t in range(axis.kernel))
+    assert touching(axis) == sum(not axis.meeting(o, t).padding for o in range(axis.output) for t in range(axis.kernel))
 
 
 @given(transposed_axes())
