@@ -11,11 +11,13 @@ from typing import BinaryIO
 from convcli.errors import InputError, safe
 from convcli.limits import Limits
 from convcli.numbers import Tensor
-from convcli.reading.source import File, Inline, Name, denoted
+from convcli.reading.source import IMAGES, File, Inline, Name, denoted
 from convcli.reading.streams import is_regular, open_file, read_file, read_stdin
 from convcli.reading.text import Text, decoded
 
 NPY_MAGIC, ZIP_MAGIC = b"\x93NUMPY", b"PK"
+_MAGIC = 18  # bytes that tell every kind of file
+_IMAGES = b"P\x89\xffGRB"  # what images begin with, so that nothing else waits for their reader
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +30,10 @@ class Document:
     inline: bool = False
 
 
-def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> Tensor | Document:
-    """Read what `source` denotes, as far as it is bytes."""
+def content(
+    source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: int, channels_last: bool = False
+) -> Tensor | Document:
+    """Read what `source` denotes, as far as it is bytes. `channels_last` is where an image's channels go."""
     denotes = denoted(source, role)
     match denotes:
         case Name(text):
@@ -42,24 +46,27 @@ def content(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: in
             return Document(decoded(f"the inline {role}", data, inline=True), inline=True)
         case File(path, key):
             with open_file(path, role) as file:
-                return _file(file, path, key, limits)
+                return _file(file, path, key, limits, channels_last)
         case _:
-            return _bytes(read_stdin(stdin, limits), "standard input", "", None, limits)
+            return _bytes(read_stdin(stdin, limits), "standard input", "", None, limits, channels_last)
 
 
-def _file(file: BinaryIO, path: str, key: str | None, limits: Limits) -> Tensor | Document:
+def _file(file: BinaryIO, path: str, key: str | None, limits: Limits, channels_last: bool) -> Tensor | Document:
     name, extension = safe(path, limit=200), os.path.splitext(path)[1].lower()  # noqa: PTH122 - pathlib would cost each start
     if is_regular(file):
-        magic = file.read(len(NPY_MAGIC))
+        magic = file.read(_MAGIC)
         file.seek(0)
         size = os.fstat(file.fileno()).st_size
-        if (found := _array(file, magic, size, name, key, limits)) is not None:
+        if (found := _array(file, magic, size, name, key, limits, channels_last)) is not None:
             return found
-    return _bytes(read_file(file, path, limits), name, extension, key, limits)
+    return _bytes(read_file(file, path, limits), name, extension, key, limits, channels_last)
 
 
-def _bytes(data: bytes, name: str, extension: str, key: str | None, limits: Limits) -> Tensor | Document:
-    if (found := _array(io.BytesIO(data), data[: len(NPY_MAGIC)], len(data), name, key, limits)) is not None:
+def _bytes(
+    data: bytes, name: str, extension: str, key: str | None, limits: Limits, channels_last: bool
+) -> Tensor | Document:
+    found = _array(io.BytesIO(data), data[:_MAGIC], len(data), name, key, limits, channels_last)
+    if found is not None:
         return found
     if extension in (".npy", ".npz"):
         raise InputError(
@@ -68,12 +75,21 @@ def _bytes(data: bytes, name: str, extension: str, key: str | None, limits: Limi
             expected=f"a file written by numpy.save{'z' if extension == '.npz' else ''}",
             fix="write it again, or name it after what it is",
         )
+    if extension in IMAGES:
+        raise InputError(
+            f"{name} is not an image",
+            given="a file that begins as no image does that convcalc reads",
+            expected="a PNG, JPEG, GIF, WebP or BMP image, or one of Netpbm",
+            fix="write it again, or name it after what it is",
+        )
     return Document(decoded(name, data), extension, key)
 
 
-def _array(file: BinaryIO, magic: bytes, size: int, name: str, key: str | None, limits: Limits) -> Tensor | None:
-    """The array, if the first bytes are those of one."""
-    if magic == NPY_MAGIC:
+def _array(
+    file: BinaryIO, magic: bytes, size: int, name: str, key: str | None, limits: Limits, channels_last: bool
+) -> Tensor | None:
+    """The array or image, if the first bytes are those of one."""
+    if magic.startswith(NPY_MAGIC):
         if key is not None:
             raise no_keys(name, key)
         from convcli.reading.arrays import read_npy
@@ -83,6 +99,13 @@ def _array(file: BinaryIO, magic: bytes, size: int, name: str, key: str | None, 
         from convcli.reading.archives import read_npz
 
         return read_npz(file, size, name, key, limits)
+    if magic and magic[0] in _IMAGES:
+        from convcli.reading.images import image_kind, read_image
+
+        if (kind := image_kind(magic)) is not None:
+            if key is not None:
+                raise no_keys(name, key)
+            return read_image(file, size, kind, name, limits, channels_last=channels_last)
     return None
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from convcli.errors import InputError, quoted
 
-_EXTENSIONS = r"\.(?:yaml|yml|json|csv|txt|npy|npz)"
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".pbm", ".pgm", ".ppm", ".pnm")
+"""Extensions of images."""
+
+_EXTENSIONS = rf"(?:\.(?:yaml|yml|json|csv|txt|npy|npz)|{'|'.join(map(re.escape, IMAGES))})"
 _KEYED = rf"(?is)(.+?{_EXTENSIONS}):(.+)"
 _PATHLIKE = rf"(?is)[^\s,;]*(?:{_EXTENSIONS}(?::.*)?$|/(?![0-9]))"  # `1/3` is no path
 _PRINT = r"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:array|Array|tensor|Tensor)\("
