@@ -32,6 +32,8 @@ def _run(arguments: list[str]) -> int:
             from convcli import __version__
 
             return _say(f"convcalc {__version__}\n")
+        if not arguments and _someone_is_there():
+            arguments = ["play"]
         if not arguments or arguments in (["-h"], ["--help"], ["help"]):
             from convcli.cli.help import TOP
 
@@ -44,6 +46,15 @@ def _run(arguments: list[str]) -> int:
     from convcli.cli.app import run
 
     return run(arguments)
+
+
+def _someone_is_there() -> bool:
+    """Whether a person sits at a terminal that can draw."""
+    streams = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") not in (
+        None,
+        "dumb",
+    )
 
 
 def _say(text: str) -> int:

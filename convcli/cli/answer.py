@@ -59,7 +59,7 @@ def requested_form(flags: Common, world: World) -> Form:
     name = flags.format and parse_choice("format", flags.format, FORMATS)
     if name is None:
         person = path is None and (world.out_is_terminal or (explained and color))
-        name = _format_of(path) if path is not None else "table" if person else "plain"
+        name = format_of(path) if path is not None else "table" if person else "plain"
     if FORMATS[name].kind is Kind.NUMBERS and explained and path is None:
         raise UsageError(
             f"{name} holds numbers only, no explanation",
@@ -109,14 +109,18 @@ def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Inde
         with staged(form.path, _encoded(written)):
             world.write(documents([(problem, result)], elements, form, shown_as))
         return
-    content: str | bytes
+    deliver(content_of(problem, result, elements, form, world), form, world)
+
+
+def content_of(
+    problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World
+) -> str | bytes:
+    """The whole answer in its form; what is to be said beside it is said."""
     if form.kind is Kind.MAPPING:
-        content = _mapping(problem, result, elements, form, world)
-    elif form.kind is Kind.DOCUMENT:
-        content = documents([(problem, result)], elements, form, form.format)
-    else:
-        content = _numbers(form, _computed(result), world)
-    deliver(content, form, world)
+        return _mapping(problem, result, elements, form, world)
+    if form.kind is Kind.DOCUMENT:
+        return documents([(problem, result)], elements, form, form.format)
+    return _numbers(form, _computed(result), world)
 
 
 def deliver(content: str | bytes, form: Form, world: World) -> None:
@@ -219,7 +223,8 @@ def _encoded(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def _format_of(path: str) -> str:
+def format_of(path: str) -> str:
+    """The format that the ending of a path implies. Raises UsageError for an ending that implies none."""
     ending = path.rpartition(".")[2].lower() if "." in path else ""
     if ending not in ENDINGS:
         raise UsageError(

@@ -11,7 +11,7 @@ import typer
 import typer.core
 from typer._click.exceptions import ClickException, NoSuchOption  # vendored since 0.26; no public name for them
 
-from convcli.cli.help import COMMANDS, EXAMPLES, HOMES, TOP
+from convcli.cli.help import COMMANDS, EXAMPLES, HOMES, PLAY, TOP
 from convcli.cli.world import World
 from convcli.errors import ConvError, UsageError, quoted
 
@@ -52,7 +52,7 @@ class LazyGroup(typer.core.TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command called `cmd_name`, or None."""
-        if cmd_name in COMMANDS and cmd_name not in self.commands:
+        if cmd_name in HOMES and cmd_name not in self.commands:
             self.commands[cmd_name] = _command(cmd_name)
         return self.commands.get(cmd_name)
 
@@ -91,6 +91,13 @@ def run(arguments: list[str]) -> int:
     """Parse the arguments, run the command, and give the exit code."""
     world = World.of_process()
     try:
+        if arguments[0] == "play":
+            if arguments[1:2] in (["-h"], ["--help"]):
+                world.write(PLAY)
+                return 0
+            from convcli.cli.play import worded
+
+            arguments = worded(arguments)
         parsed, said = _parse(arguments)
         if said:
             world.write(said)
@@ -158,7 +165,7 @@ def _commands_with(option: str) -> list[str]:
         command: {
             name for parameter in _command(command).params for name in (*parameter.opts, *parameter.secondary_opts)
         }
-        for command in COMMANDS
+        for command in HOMES
     }
     return [command for command, options in spellings.items() if option in options]
 

@@ -9,6 +9,7 @@ COMMANDS = {
     "pool2d": "pool images",
     "pool3d": "pool volumes",
     "shape": "derive sizes, costs and receptive fields of layers, without data",
+    "play": "open the workbench: step through a problem, edit it, change settings",
 }
 
 HOMES = {
@@ -16,7 +17,7 @@ HOMES = {
     **dict.fromkeys(("pool1d", "pool2d", "pool3d"), "convcli.cli.pooling"),
     "shape": "convcli.cli.shape",
 }
-"""The module of each command: its `Flags`, and `run` that answers them."""
+"""The module of each command: its `Flags`, and `run` that answers them. (`play` takes another command's.)"""
 
 EXAMPLES = {
     "1d": (
@@ -58,6 +59,22 @@ EXAMPLES = {
     ),
 }
 
+PLAY = """\
+Usage: convcalc play [COMMAND [OPTIONS]]
+
+  Open the workbench, the interactive screen, on a problem: step through its
+  outputs, edit numbers, change settings, guess values, export pictures. It takes
+  1d, 2d, 3d, 1x1, pool1d, pool2d and pool3d with all their options, as
+  `convcalc COMMAND --interactive` does; without a command it opens on the
+  textbook example. Press ? in it for its keys.
+
+Examples:
+  $ convcalc play
+  $ convcalc play 2d -i samples/x.yaml -k samples/w.yaml
+  $ convcalc play 1d -i '1 2 3 4' -k '1 0 -1' --transposed
+  $ convcalc play pool2d -i @arange:6,6 -k 2
+"""
+
 TOP = f"""\
 convcalc: a convolution calculator that shows its work.
 
@@ -68,6 +85,7 @@ convcalc: a convolution calculator that shows its work.
   $ convcalc 2d -i x.yaml -k w.yaml --transposed       transposed convolution
   $ convcalc 2d -i x.yaml -k w.yaml --grad kernel      gradients
   $ convcalc shape 3x224x224 'conv 64 k7 s2 p3'        sizes, without data
+  $ convcalc play                                      the workbench: try, edit, step
 
 Usage: convcalc COMMAND [OPTIONS]
 

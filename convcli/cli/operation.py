@@ -8,9 +8,8 @@ from convcli.cli.options import Common
 from convcli.cli.progress import progress
 from convcli.cli.world import World
 from convcli.engine import run
-from convcli.limits import Limits
 from convcli.problem import Problem
-from convcli.spec import Spec
+from convcli.request.bounds import check, check_steps
 
 
 def operate(problem: Problem, flags: Common, form: Form, world: World, notes: Iterable[str] = ()) -> None:
@@ -29,16 +28,3 @@ def operate(problem: Problem, flags: Common, form: Form, world: World, notes: It
     for note in of_roots(result):
         world.say(f"convcalc: note: {note}")
     answer(problem, result, (), form, world)
-
-
-def check_steps(spec: Spec, count: int, limits: Limits) -> None:
-    """Refuse to work out by single numbers what has too many of them; at least one element always is."""
-    limits.check("products", spec.per_element * count, of="the explanation")
-
-
-def check(spec: Spec, limits: Limits) -> None:
-    """Refuse what is too large before anything of its size is allocated."""
-    limits.check("output", spec.output_size, of="the output")
-    what, size = spec.scratch
-    limits.check("padded", size, of=what)
-    limits.check("work", spec.work, of=f"the {spec.noun}")

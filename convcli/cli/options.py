@@ -62,6 +62,9 @@ class Common:
     from_one: Annotated[bool, typer.Option(
         "--from-one", rich_help_panel="Explanation", help="count indices from 1, as textbooks do, in --at too; JSON and YAML count from 0")] = False
 
+    interactive: Annotated[bool, typer.Option(
+        "--interactive", rich_help_panel="Explanation", help="open the workbench on it: step, edit, change settings")] = False
+
     format: Annotated[Text, typer.Option(
         "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=one_of(tuple(FORMATS)),
         help="table (default on a terminal), plain (in a pipe), yaml, json, csv, npy or svg")] = None

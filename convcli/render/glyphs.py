@@ -67,9 +67,10 @@ def _grid(grid: Grid) -> Grid:
 
 
 def _line(line: Line) -> Line:
-    return tuple(_span(span) for span in line)
+    return tuple(map(in_ascii, line))
 
 
-def _span(span: Span) -> Span:
+def in_ascii(span: Span) -> Span:
+    """The same span in ASCII."""
     table = _NOTHING if span.role is Role.PADDING and span.text.strip() == "·" else _ASCII
     return replace(span, text=span.text.translate(table))

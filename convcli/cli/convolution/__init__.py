@@ -15,6 +15,11 @@ def run(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
     posed, asked = requested(command, flags, form.limits, world)
+    if flags.interactive:
+        from convcli.cli.play import play
+
+        play(asked, flags, form, world)
+        return
     if isinstance(posed, Problem):
         operate(posed, flags, form, world, of_padding(posed, flags) if isinstance(posed, Convolution) else ())
         return

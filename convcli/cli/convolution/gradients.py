@@ -5,13 +5,14 @@ from dataclasses import replace
 from convcli.cli.answer import Form, deliver, documents
 from convcli.cli.convolution.flags import Flags
 from convcli.cli.notes import of_numbers
-from convcli.cli.operation import check, check_steps, operate
+from convcli.cli.operation import operate
 from convcli.cli.progress import progress
 from convcli.cli.world import World
 from convcli.engine import Result, run
 from convcli.errors import UsageError
 from convcli.problem import Bilinear, Gradients
 from convcli.render.formats import Kind
+from convcli.request.bounds import check, check_steps
 from convcli.trace import SumTrace
 
 NAMES = ("input", "kernel", "bias")

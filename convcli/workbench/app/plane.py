@@ -1,0 +1,102 @@
+"""A pane on the screen: a sheet that scrolls, of which only what is visible is made."""
+
+from rich.segment import Segment
+from rich.style import Style as Look
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from convcli.layout import Index
+from convcli.render.roles import LOOKS
+from convcli.workbench.sheet import Sheet, marks
+from convcli.workbench.state import Pane, State
+
+LIT_LOOK, CHOSEN_LOOK = "reverse", "bold reverse"
+
+
+class Plane(ScrollView, can_focus=False):
+    """One tensor's plane."""
+
+    class Pointed(Message):
+        """The mouse is over a cell, or was pressed on one; None is no cell."""
+
+        def __init__(self, pane: Pane, index: Index | None, *, pressed: bool) -> None:
+            super().__init__()
+            self.pane, self.index, self.pressed = pane, index, pressed
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(id=pane.value)
+        self.pane = pane
+        self.sheet: Sheet | None = None
+
+    def show(self, state: State) -> None:
+        """Draw the pane as it is in a state."""
+        self.sheet = sheet = Sheet(state, self.pane)
+        self.border_title = sheet.title
+        self.set_class(state.focus is self.pane, "chosen")
+        self.virtual_size = Size(sheet.columns * self.step + 1, sheet.rows)
+        rows, columns = sheet.shown
+        region = Region(
+            columns.start * self.step, rows.start, len(columns) * self.step + 1, min(len(rows), self.size.height)
+        )
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        self.refresh()
+
+    @property
+    def step(self) -> int:
+        """Characters from one cell to the next."""
+        return 1 if self.sheet is None else self.sheet.width + 1
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is visible."""
+        sheet, width = self.sheet, self.size.width
+        if sheet is None:
+            return Strip.blank(width)
+        left, row = self.scroll_offset.x, self.scroll_offset.y + y
+        if row >= sheet.rows:
+            return Strip.blank(width)
+        columns = range(left // self.step, min(sheet.columns, -(-(left + width) // self.step) + 1))
+        return Strip(self._segments(sheet, row, columns)).crop_extend(
+            left - columns.start * self.step, left - columns.start * self.step + width, None
+        )
+
+    def _segments(self, sheet: Sheet, row: int, columns: range) -> list[Segment]:
+        segments = []
+        signs = marks(sheet, row, columns)
+        for column in columns:
+            span, sign = sheet.span(row, column), next(signs)
+            chosen = sign == sheet.signs[0]
+            look = LOOKS[span.role].terminal
+            look += f" {CHOSEN_LOOK}" if chosen else f" {LIT_LOOK}" if sheet.is_lit(row, column) else ""
+            draft = sheet.state.draft if chosen and sheet.state.focus is self.pane else None
+            shown = span.text if draft is None else f"{draft}▏"[-sheet.width :]
+            segments.append(Segment(sign, Look.parse("bold")))
+            segments.append(Segment(shown.rjust(sheet.width), Look.parse(look.strip() or "none")))
+        segments.append(Segment(next(signs), Look.parse("bold")))
+        return segments
+
+    def _index(self, event: events.MouseEvent) -> Index | None:
+        if self.sheet is None:
+            return None
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return None
+        row = offset.y + self.scroll_offset.y
+        column = max(0, offset.x + self.scroll_offset.x - 1) // self.step
+        if row >= self.sheet.rows or column >= self.sheet.columns:
+            return None
+        return self.sheet.canonical(row, column)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The mouse is over a cell."""
+        self.post_message(self.Pointed(self.pane, self._index(event), pressed=False))
+
+    def on_leave(self) -> None:
+        """The mouse is over none."""
+        self.post_message(self.Pointed(self.pane, None, pressed=False))
+
+    def on_click(self, event: events.Click) -> None:
+        """The mouse was pressed on a cell."""
+        self.post_message(self.Pointed(self.pane, self._index(event), pressed=True))
