@@ -57,9 +57,15 @@ EXAMPLES = {
         "convcalc shape 224x224 -k 3 --want 112",
         "convcalc shape 'conv k7 s2 p3' 'max k3 s2 p1' --inputs-for 56",
     ),
+    "play": (
+        "convcalc play",
+        "convcalc play 2d -i samples/x.yaml -k samples/w.yaml",
+        "convcalc play 1d -i '1 2 3 4' -k '1 0 -1' --transposed",
+        "convcalc play pool2d -i @arange:6,6 -k 2",
+    ),
 }
 
-PLAY = """\
+PLAY = f"""\
 Usage: convcalc play [COMMAND [OPTIONS]]
 
   Open the workbench, the interactive screen, on a problem: step through its
@@ -69,10 +75,7 @@ Usage: convcalc play [COMMAND [OPTIONS]]
   textbook example. Press ? in it for its keys.
 
 Examples:
-  $ convcalc play
-  $ convcalc play 2d -i samples/x.yaml -k samples/w.yaml
-  $ convcalc play 1d -i '1 2 3 4' -k '1 0 -1' --transposed
-  $ convcalc play pool2d -i @arange:6,6 -k 2
+{chr(10).join(f"  $ {example}" for example in EXAMPLES["play"])}
 """
 
 TOP = f"""\

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from convcli.cli.convolution import Flags
+from convcli.cli.help import COMMANDS, EXAMPLES, PLAY, TOP
 from convcli.request.convolution import PARSERS
-from convcli.cli.help import COMMANDS, EXAMPLES, TOP
-from tests.cli.running import convcalc
+from tests.cli.running import convcalc, in_terminal
 
 
 def result(*arguments: str, **more: Any) -> Any:
@@ -177,8 +177,24 @@ def test_every_example_of_the_help_runs(command: str) -> None:
 
     for example in EXAMPLES[command]:
         run = convcalc(*shlex.split(example)[1:])
-        assert run.code == 0, run.err
-        assert run.out
+        if command == "play":  # which has read and posed its problem by then
+            assert (run.code, "the workbench needs a terminal" in run.err) == (2, True)
+        else:
+            assert (run.code, bool(run.out)) == (0, True), run.err
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_the_help_of_the_workbench(option: str) -> None:
+    run = convcalc("play", option)
+    assert (run.code, run.text, run.err) == (0, PLAY, "")
+    assert all(len(line) <= 80 for line in PLAY.splitlines())
+
+
+@pytest.mark.parametrize("options", [["-f", "json"], ["-o", "y.json"]])
+def test_the_workbench_writes_nothing_unasked(options: list[str]) -> None:
+    run = in_terminal("play", "1d", "-i", "1 2", "-k", "1", *options)
+    assert (run.code, "the workbench writes files when it is told to" in run.text) == (2, True)
+    assert not Path("y.json").exists()
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["help"]])
