@@ -5,7 +5,6 @@ It reads well as it is, too: a character is escaped only where Markdown would ta
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum, auto
 from html import escape
 from itertools import groupby
 from textwrap import dedent
@@ -13,6 +12,7 @@ from textwrap import dedent
 from convcli.document import Block, Document, Heading, Line, Paragraph, Role, Working
 from convcli.errors import plural, safe
 from convcli.render.glyphs import asciified
+from convcli.render.kinds import Kind, kind_of
 from convcli.render.layout import lay_out
 
 WIDTH = 100
@@ -20,14 +20,6 @@ WIDTH = 100
 
 FEW = 4
 """Equations and lines of working that are shown; more are folded."""
-
-
-class _Kind(Enum):
-    HEADING = auto()
-    PROSE = auto()
-    LIST = auto()
-    STEPS = auto()  # elements worked out one by one
-    FIGURE = auto()
 
 
 def markdown(document: Document, *, ascii: bool = False) -> str:  # noqa: A002 - the option's own name
@@ -38,36 +30,22 @@ def markdown(document: Document, *, ascii: bool = False) -> str:  # noqa: A002 -
     # max_pool2d of \*two\*
     """
     pieces: list[str] = []
-    for kind, blocks in groupby(asciified(document) if ascii else document, key=_kind):
+    for kind, blocks in groupby(asciified(document) if ascii else document, key=kind_of):
         pieces += _piece(kind, list(blocks), ascii)
     return "\n\n".join(pieces) + "\n" if pieces else ""
 
 
-def _kind(block: Block) -> _Kind:
-    if isinstance(block, Heading):
-        return _Kind.HEADING if block.level < 4 else _Kind.STEPS
-    if isinstance(block, Working):
-        named = any(e.label and e.label[0].role is not Role.NOTE for e in block.equations)
-        return _Kind.STEPS if named or block.indent > 2 else _Kind.FIGURE
-    if block.hang and block.indent <= 2:
-        return _Kind.LIST
-    if not block.indent or all(line and {s.role for s in line} <= {Role.NOTE, Role.PADDING} for line in block.lines):
-        return _Kind.PROSE
-    named = any(line and line[0].role is Role.OUTPUT for line in block.lines)
-    return _Kind.STEPS if named or block.indent > 2 else _Kind.FIGURE
-
-
-def _piece(kind: _Kind, blocks: Sequence[Block], in_ascii: bool) -> Iterator[str]:
-    if kind is _Kind.HEADING:
+def _piece(kind: Kind, blocks: Sequence[Block], in_ascii: bool) -> Iterator[str]:
+    if kind is Kind.HEADING:
         for block in blocks:
             assert isinstance(block, Heading)
             yield f"{'#' * block.level} {_prose(block.line)}"
-    elif kind is _Kind.PROSE:
+    elif kind is Kind.PROSE:
         yield from (_at_start(_prose(line)) for line in _lines(blocks))
-    elif kind is _Kind.LIST:
+    elif kind is Kind.LIST:
         paragraphs = (block for block in blocks if isinstance(block, Paragraph))
         yield "\n".join(_item(line, block.hang) for block in paragraphs for line in block.lines)
-    elif kind is _Kind.STEPS and (summary := _folded(blocks)):
+    elif kind is Kind.STEPS and (summary := _folded(blocks)):
         yield f"<details>\n<summary>{summary}</summary>"
         yield _code(blocks, in_ascii)
         yield "</details>"
