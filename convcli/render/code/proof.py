@@ -1,0 +1,96 @@
+"""What a framework is asked to agree with: the very numbers where nothing is rounded, else all within a bound.
+
+Sums of whole numbers, or of multiples of a power of two, are exact in a binary float in any order of adding so long as
+the sum of their magnitudes is.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from convcli.engine.pooling import divisors
+from convcli.numbers.arithmetic import INTEGERS, Overflow, to_exact
+from convcli.numbers.tensor import Tensor, magnitude
+from convcli.problem import Bilinear, Pooling, Problem
+from convcli.render.code.refusals import refuse_infinite, refuse_large, refuse_lost_powers, refuse_rounded_overflow
+from convcli.settings import PoolKind
+
+DIGITS = {"float64": 53, "float32": 24, "float16": 24, "int64": 63}
+"""Bits of the whole numbers that sums hold; those of float16 are float32."""
+
+FINEST = {"float64": 2**1000, "float32": 2**100, "float16": 2**24, "int64": 1}
+"""The most parts of 1 that the exact numbers may be multiples of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How a script computes, and what its assertion may ask for."""
+
+    dtype: str
+    """The type of what is written out."""
+    exact: bool
+    """Whether no rounding can make a difference."""
+
+    @property
+    def sums(self) -> str:
+        """The type that is computed in, as convcalc does."""
+        return "float32" if self.dtype == "float16" else self.dtype
+
+
+def proof(
+    problem: Problem, written: list[Tensor], output: Tensor, *, integers: bool = False, otherwise: str = "float64"
+) -> Proof:
+    """How to compute a problem of operands `written` out, in its own float type or `otherwise`; sums of whole numbers
+    in int64 where the framework has `integers`.
+
+    Raises FitError for numbers that floats do not hold, or that frameworks treat in ways of their own.
+    """
+    refuse_infinite([*written, output])
+    name = problem.arithmetic.name if problem.arithmetic.is_float else otherwise
+    bound, below = _bound(problem)
+    tops = [Fraction(magnitude(tensor.values), tensor.denominator) for tensor in map(to_exact, written)]
+    largest = sorted([Fraction(bound, below), *tops])[-1]
+    refuse_large(name, largest)
+    if isinstance(problem, Pooling):
+        return Proof(name, _is_exact_pool(problem, name, bound, below))
+    if integers and not problem.arithmetic.is_float and below == 1 and largest < 2**63:
+        name = "int64"
+    exact = _is_exact(name, largest * below, below)
+    if problem.arithmetic.name in INTEGERS and problem.arithmetic.overflow is not Overflow.ERROR:
+        refuse_rounded_overflow(problem, exact and magnitude(output.values) <= 2 ** DIGITS[name])
+    return Proof(name, exact)
+
+
+def _is_exact(name: str, bound: Fraction, below: int) -> bool:
+    return bound <= 2 ** DIGITS[name] and below & (below - 1) == 0 and below <= FINEST[name]
+
+
+def _is_exact_pool(problem: Pooling, name: str, bound: int, below: int) -> bool:
+    """Rounding keeps the order of numbers; quotients are exact of divisors that are powers of two."""
+    kind, exact = problem.spec.kind, False
+    if kind is PoolKind.MAX:
+        return True
+    if kind is PoolKind.LP:
+        refuse_lost_powers(problem, name)
+    else:
+        counts = {int(count) for count in np.unique(divisors(problem.spec))}
+        exact = _is_exact(name, Fraction(bound), below * max(counts)) and all(n & (n - 1) == 0 for n in counts)
+    if problem.arithmetic.name in INTEGERS and problem.arithmetic.overflow is not Overflow.ERROR:
+        refuse_rounded_overflow(problem, exact)
+    return exact
+
+
+def _bound(problem: Problem) -> tuple[int, int]:
+    """What no sum of magnitudes exceeds, in parts of 1, and how many of these make 1."""
+    x, terms = to_exact(problem.x), problem.spec.per_element
+    if not isinstance(problem, Bilinear):
+        return terms * magnitude(x.values), x.denominator
+    pad, w = to_exact(problem.pad_value), to_exact(problem.w)
+    bias = Tensor.exact([0]) if problem.bias is None else to_exact(problem.bias)
+    x_below = math.lcm(x.denominator, pad.denominator)
+    top = max(magnitude(x.over(x_below)), magnitude(pad.over(x_below)))
+    parts = x_below * w.denominator
+    below = math.lcm(parts, bias.denominator)
+    return terms * top * magnitude(w.values) * (below // parts) + magnitude(bias.over(below)), below
