@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Generic, SupportsIndex, TypeVar
 
 from convcli.api.convolution import posed
+from convcli.api.notebook import Displayed
 from convcli.api.operands import Array, Padding, PerAxis, rank_of, settings
 from convcli.api.transposed import posed as posed_transposed
 from convcli.axis import CROPS
@@ -15,12 +16,17 @@ from convcli.layout import shape_text
 from convcli.problem import Problem
 from convcli.trace import AnyStep, Step, SumTrace, Trace
 
+TYPE_CHECKING = False  # typing's, which type checkers know by this name, as in convcli/__init__.py
+if TYPE_CHECKING:
+    from convcli.document import Document
+
 S = TypeVar("S", bound=AnyStep)
 
 
 @dataclass(frozen=True, repr=False)
-class Explanation(Generic[S]):
-    """The steps of an operation, which display themselves: as text in a terminal, as HTML in a notebook."""
+class Explanation(Displayed, Generic[S]):
+    """The steps of an operation, which display themselves: as text in a terminal, as HTML in a notebook, as Markdown or
+    LaTeX where a notebook is turned into a document."""
 
     trace: Trace[Any, S]
 
@@ -50,7 +56,8 @@ class Explanation(Generic[S]):
         shape = self.problem.spec.output_shape
         return self.step(self.problem.view.element(at, shape, given=f"index {shape_text(at)}", write="ask for"))
 
-    def _document(self) -> Any:
+    @cached_property
+    def _document(self) -> "Document":
         from convcli.document import Style, explain
 
         return explain(self.trace, self.result.output, Style())
@@ -58,14 +65,9 @@ class Explanation(Generic[S]):
     def __str__(self) -> str:
         from convcli.render import plain_text
 
-        return plain_text(self._document(), width=100)
+        return plain_text(self._document, width=100)
 
     __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from convcli.render import html_fragment
-
-        return html_fragment(self._document())
 
 
 def explain(
