@@ -52,7 +52,7 @@ class LazyGroup(typer.core.TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command called `cmd_name`, or None."""
-        if cmd_name in HOMES and cmd_name not in self.commands:
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
             self.commands[cmd_name] = _command(cmd_name)
         return self.commands.get(cmd_name)
 
@@ -68,13 +68,13 @@ class LazyGroup(typer.core.TyperGroup):
 
 
 def _command(name: str) -> Any:
-    flags = importlib.import_module(HOMES[name]).Flags
-
     def parse(**given: Any) -> tuple[str, Any]:
         return name, flags(**given)
 
-    parse.__signature__ = inspect.signature(flags)  # type: ignore[attr-defined]
-    parse.__annotations__ = inspect.get_annotations(flags.__init__)
+    # `play` is another command's by the time that it is parsed, and is here for completion only.
+    flags = importlib.import_module(HOMES[name]).Flags if name in HOMES else dict
+    parse.__signature__ = inspect.signature(flags) if name in HOMES else inspect.Signature()  # type: ignore[attr-defined]
+    parse.__annotations__ = inspect.get_annotations(flags.__init__) if name in HOMES else {}
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     summary = COMMANDS[name]
     app.command(name, cls=Command, context_settings=CONTEXT, help=summary[0].upper() + summary[1:] + ".")(parse)
@@ -91,7 +91,7 @@ def run(arguments: list[str]) -> int:
     """Parse the arguments, run the command, and give the exit code."""
     world = World.of_process()
     try:
-        if arguments[0] == "play":
+        if arguments[:1] == ["play"]:
             if arguments[1:2] in (["-h"], ["--help"]):
                 world.write(PLAY)
                 return 0

@@ -60,7 +60,7 @@ EXAMPLES = {
     "play": (
         "convcalc play",
         "convcalc play 2d -i samples/x.yaml -k samples/w.yaml",
-        "convcalc play 1d -i '1 2 3 4' -k '1 0 -1' --transposed",
+        "convcalc play 1d -i '1 2 3 4' -k '1 0 -1' -t",
         "convcalc play pool2d -i @arange:6,6 -k 2",
     ),
 }
@@ -69,7 +69,7 @@ PLAY = f"""\
 Usage: convcalc play [COMMAND [OPTIONS]]
 
   Open the workbench, the interactive screen, on a problem: step through its
-  outputs, edit numbers, change settings, guess values, export pictures. It takes
+  outputs, edit numbers, change settings, guess values, export pictures. Takes
   1d, 2d, 3d, 1x1, pool1d, pool2d and pool3d with all their options, as
   `convcalc COMMAND --interactive` does; without a command it opens on the
   textbook example. Press ? in it for its keys.
@@ -88,7 +88,7 @@ convcalc: a convolution calculator that shows its work.
   $ convcalc 2d -i x.yaml -k w.yaml --transposed       transposed convolution
   $ convcalc 2d -i x.yaml -k w.yaml --grad kernel      gradients
   $ convcalc shape 3x224x224 'conv 64 k7 s2 p3'        sizes, without data
-  $ convcalc play                                      the workbench: try, edit, step
+  $ convcalc play                                      try, edit, step through
 
 Usage: convcalc COMMAND [OPTIONS]
 

@@ -192,7 +192,7 @@ def test_the_help_of_the_workbench(option: str) -> None:
 
 @pytest.mark.parametrize("options", [["-f", "json"], ["-o", "y.json"]])
 def test_the_workbench_writes_nothing_unasked(options: list[str]) -> None:
-    run = in_terminal("play", "1d", "-i", "1 2", "-k", "1", *options)
+    run = in_terminal("play", "1d", "-i", "1 2", "-k", "1 2", *options)
     assert (run.code, "the workbench writes files when it is told to" in run.text) == (2, True)
     assert not Path("y.json").exists()
 
