@@ -30,7 +30,7 @@ _MAGIC = (
     ("WEBP", rb"(?s)RIFF.{4}WEBP"),
     ("BMP", rb"(?s)BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0"),
 )
-_GREY, _DEEP, _COLORED = ("1", "L", "LA"), ("I", "I;16"), ("P", "PA", "RGB", "RGBA", "RGBX")
+_GREY, _DEEP, _COLORED = ("1", "L", "LA"), ("I;16",), ("P", "PA", "RGB", "RGBA", "RGBX")
 """Pillow's modes that are read: grey of up to 8 bits and of 16, and what stands for red, green and blue."""
 
 _BLENDED = ("LA", "PA", "RGBA")
@@ -104,7 +104,7 @@ def _pixels(image: "ImageFile", kind: str, name: str, limits: Limits) -> NDArray
     upright = ImageOps.exif_transpose(image)
     _check_opaque(upright, name)
     if upright.mode in _DEEP:
-        return np.asarray(upright).astype(np.uint16, copy=False)
+        return np.asarray(upright)
     return np.asarray(upright.convert("RGB" if colored else "L"))
 
 

@@ -132,6 +132,9 @@ def test_a_kind_is_told_from_the_first_bytes(tmp_path: Path) -> None:
         assert read(str(tmp_path / f"wrong.{ending}")).shape == (5, 4)
     assert image_kind(b"BM [1, 2, 3], and so on") is None
     assert image_kind(b"RIFFxxxxWAVE") is None
+    assert image_kind(b"RIFF\n\n\n\nWEBP") == "WEBP"
+    assert image_kind(b"BM" + b"\n" * 12 + b"(\0\0\0") == "BMP"
+    assert image_kind(b"BM" + b"\n" * 13 + b"(\0\0\0") is None
 
 
 def test_text_that_begins_as_an_image_might_is_text() -> None:
