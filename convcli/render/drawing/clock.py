@@ -48,7 +48,7 @@ class Clock:
             if name and name not in steps:
                 steps[name] = self._visibility(During(0, 1) if self._brief(during) else during)
                 hidden += [self._selector(name)] if during.stop < self.frames else []
-        steps |= {_along(path): _moves(at) for path, at in paths.items()}
+        steps |= {_along(path): _moves(at) for path, at in paths.items() if len({*at}) > 1}
         if not steps:
             return []
         all_of_them = ",".join(map(self._selector, steps))

@@ -19,7 +19,7 @@ LEAST = 92
 
 RULES = (
     ".cells{font-size:16px;text-anchor:middle}",
-    ".edge{fill:none;stroke:#8c959f}",
+    ".edge{fill:none;stroke:#8c959f;shape-rendering:crispEdges}",
     ".outside{stroke-dasharray:3 3}",
     ".tint{fill:currentColor;fill-opacity:.15}",
     ".frame{fill:none;stroke:currentColor;stroke-width:3;stroke-linejoin:round}",

@@ -59,9 +59,7 @@ def stamped(trace: SumTrace[Transposed], turns: Turns, writer: TransposedWriter,
             STAMP: tuple(flat(p) for some in made for p in _and_last([[at[0] for at in s[0].places] for s in some])),
             KEPT: (kept_from,) * turns.whole.stop,
         },
-        frames=tuple(
-            lines for o in outs for lines in (*(_stamps(one, o, writer) for one in made[o]), (_closing(o, writer),))
-        ),
+        frames=tuple(lines for o in outs for lines in _frames(made[o], o, writer)),
         legend=_legend(writer),
         steps=tuple(step for some in steps for step in some),
         beneath=spec.rank == 1,
@@ -169,6 +167,7 @@ def _taps(one: Stamp) -> tuple[tuple[int, int, None], ...]:
 
 
 def _frames(made: Sequence[Sequence[Stamp]], out: int, writer: TransposedWriter) -> list[tuple[Line, ...]]:
+    """What is said in each frame of an output channel."""
     return [*(_stamps(one, out, writer) for one in made), (_closing(out, writer),)]
 
 
