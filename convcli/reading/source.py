@@ -13,9 +13,11 @@ from convcli.errors import InputError, quoted
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".pbm", ".pgm", ".ppm", ".pnm")
 """Extensions of images."""
 
-_EXTENSIONS = rf"(?:\.(?:yaml|yml|json|csv|txt|npy|npz)|{'|'.join(map(re.escape, IMAGES))})"
-_KEYED = rf"(?is)(.+?{_EXTENSIONS}):(.+)"
-_PATHLIKE = rf"(?is)[^\s,;]*(?:{_EXTENSIONS}(?::.*)?$|/(?![0-9]))"  # `1/3` is no path
+EXTENSIONS = rf"(?:\.(?:yaml|yml|json|csv|txt|npy|npz)|{'|'.join(map(re.escape, IMAGES))})"
+"""The extensions that make a path of a text, as a regular expression."""
+
+_KEYED = rf"(?is)(.+?{EXTENSIONS}):(.+)"
+_PATHLIKE = rf"(?is)[^\s,;]*(?:{EXTENSIONS}(?::.*)?$|/(?![0-9]))"  # `1/3` is no path
 _PRINT = r"(?:Parameter containing:\s*)?(?:[A-Za-z]{1,8}\.)?(?:array|Array|tensor|Tensor)\("
 _NUMBERISH = r"[+\-\u2212]?(?:\.?\d|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))"
 _LONGEST_NAME = 4096
