@@ -185,6 +185,9 @@ def test_what_is_left_out_is_said() -> None:
 def test_long_sums_are_not_written_out() -> None:
     film = Film(animated(convolution(made(9, 9), made(8, 8), rank=2)))
     assert re.fullmatch(r"y\[0,0\] = the sum of 64 products = -?\d+", film.lines(0)[0])
+    many = convolution(made(5, 12, 12), made(1, 5, 3, 3), rank=2)
+    assert Film(animated(many)).lines(0)[0].startswith("channel 0: the sum of 9 products = ")
+    assert len(animated(many)) < 200_000
     pool = pooling(made(9, 9), rank=2, settings=PoolSettings(kernel_size=8, stride=1))
     assert Film(animated(pool)).lines(0) == ["y[0,0] = max of 64 cells = 9"]
 
@@ -444,6 +447,14 @@ REFUSED = {
         "the convolution is too large for an animation",
         "101 frames, one for each input element and output channel",
         "at most 100",
+        FIX,
+    ),
+    "too large stamps": (
+        lambda: stamped(made(9, 9), made(5, 5)),
+        4,
+        "the convolution is too large for an animation",
+        "2,325 cells to draw",
+        "at most 2,000",
         FIX,
     ),
     "too large": (

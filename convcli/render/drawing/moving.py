@@ -38,8 +38,8 @@ class Kind:
 
     scene: Callable[[Any, Turns, Any, Tensor], Scene]
     """From trace, turns, writer and the engine's output."""
-    sizes: Callable[[Any], tuple[list[int], list[int]]]
-    """The lengths of a plane of the input as it is drawn, and of one of the output."""
+    cells: Callable[[Any, Turns], int]
+    """How many cells are drawn."""
     frames: Callable[[Any], int]
     """How many frames one output channel takes."""
     one_for_each: str
@@ -49,9 +49,9 @@ class Kind:
 _SLIDES = "output element"
 
 KINDS = {
-    "Convolution": Kind(windows.convolved, windows.sizes, windows.frames, _SLIDES),
-    "Pooling": Kind(windows.pooled_windows, windows.sizes, windows.frames, _SLIDES),
-    "Transposed": Kind(stamps.stamped, stamps.sizes, stamps.frames, "input element and output channel"),
+    "Convolution": Kind(windows.convolved, windows.drawn, windows.frames, _SLIDES),
+    "Pooling": Kind(windows.pooled_windows, windows.drawn, windows.frames, _SLIDES),
+    "Transposed": Kind(stamps.stamped, stamps.drawn, stamps.frames, "input element and output channel"),
 }
 """The kinds of problems that have an animation."""
 
@@ -86,14 +86,10 @@ def animation(problem: Problem, output: Tensor, style: Style) -> str:
 def _check_size(problem: Any, kind: Kind, turns: Turns) -> None:
     """Raise FitError for what would be too long, too large to draw, or too much to work out."""
     spec = problem.spec
-    read = min(getattr(spec, "group_in", 1), CHANNELS)
-    groups = -(-turns.channels // getattr(spec, "group_out", 1))
-    lengths, results = kind.sizes(spec)
-    cells = groups * read * math.prod(lengths) + turns.channels * (read * math.prod(spec.kernels) + math.prod(results))
     frames = turns.whole.stop
     for count, most, what in (
         (frames, FRAMES, f"frames, one for each {kind.one_for_each}"),
-        (cells, CELLS, "cells to draw"),
+        (kind.cells(spec, turns), CELLS, "cells to draw"),
         (frames * spec.per_element, WORK, "products"),
     ):
         if count > most:

@@ -1,11 +1,13 @@
 """Tensors as planes of cells: inputs with their padding in its place, kernels, and outputs that fill up."""
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from convcli.axis import Axis
 from convcli.document import Role, Span, Writer
+from convcli.document.elide import CHANNELS
 from convcli.document.style import NOTHING, SumWriter
 from convcli.layout import Index
 from convcli.numbers.grammar import Number
@@ -90,6 +92,14 @@ def read(spec: Any, number: int, turns: Turns) -> Iterator[tuple[int, range]]:
     """Which input channel is read as the one of that number in its group, and for which output channels."""
     for first in range(0, turns.channels, spec.group_out):
         yield spec.channels_of(first)[number], range(first, min(first + spec.group_out, turns.channels))
+
+
+def cells(spec: Any, turns: Turns, lengths: Sequence[int], results: Sequence[int]) -> int:
+    """How many cells are drawn, planes of the input being of such lengths and those of the output of those."""
+    reads = min(getattr(spec, "group_in", 1), CHANNELS)
+    groups = -(-turns.channels // getattr(spec, "group_out", 1))
+    kernels: int = turns.channels * reads * math.prod(spec.kernels)
+    return groups * reads * math.prod(lengths) + kernels + turns.channels * math.prod(results)
 
 
 def caption(name: str, channel: int, channels: int, writer: Writer[Any]) -> str:

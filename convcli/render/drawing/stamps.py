@@ -13,7 +13,7 @@ from convcli.layout import Index
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Transposed
-from convcli.render.drawing.planes import caption, extent, flat, input_rows, kernel_rows, places, read, sheet
+from convcli.render.drawing.planes import caption, cells, extent, flat, input_rows, kernel_rows, places, read, sheet
 from convcli.render.drawing.scene import Cell, During, Mark, Plane, Scene, Slot, Turns, Written
 from convcli.render.drawing.words import TERMS
 from convcli.render.grids import on_one_line
@@ -26,9 +26,14 @@ SOURCE, STAMP, KEPT = "source", "stamp", "kept"
 TransposedWriter = Writer[Transposed]
 
 
-def sizes(spec: TransposedSpec) -> tuple[list[int], list[int]]:
-    """The lengths of a plane of the input, and of one of the output before it is cropped."""
-    return [*spec.sizes], [max(axis.full, axis.pad_before + axis.output) for axis in spec.axes]
+def drawn(spec: TransposedSpec, turns: Turns) -> int:
+    """How many cells are drawn: inputs, kernels and outputs before they are cropped, and those stamped."""
+    return cells(spec, turns, spec.sizes, _uncropped(spec)) + turns.whole.stop * math.prod(spec.kernels)
+
+
+def _uncropped(spec: TransposedSpec) -> list[int]:
+    """The lengths of an output before it is cropped, and with what output padding adds."""
+    return [max(axis.full, axis.pad_before + axis.output) for axis in spec.axes]
 
 
 def frames(spec: TransposedSpec) -> int:
@@ -119,10 +124,10 @@ def _tallies(made: Sequence[Sequence[Stamp]], first: int) -> dict[Index, list[Ta
     """The tallies of each place that is stamped; the stamps of all channels fall together, in frames from `first`."""
     tallies: dict[Index, list[Tally]] = {}
     for frame, stamps in enumerate(made, first):
-        cells = [one.cells() for one in stamps]
-        for place in cells[0]:
+        channels = [one.cells() for one in stamps]
+        for place in channels[0]:
             here = tallies.setdefault(place, [])
-            added = exact_sum([some[place] for some in cells])
+            added = exact_sum([some[place] for some in channels])
             here.append(Tally(frame, added, exact_sum([*(tally.total for tally in here[-1:]), added])))
     return tallies
 
@@ -151,7 +156,7 @@ def _output(
         Mark(Role.KERNEL, *extent([axis.span for axis in spec.axes]), _taps(made[0][0]), STAMP, _stamping(turns, out)),
         Mark(Role.OUTPUT, *extent(spec.outputs), (), KEPT, During.frame(closing)),
     )
-    rows = sheet(sizes(spec)[1], lambda place: Cell(outside=place not in outputs))
+    rows = sheet(_uncropped(spec), lambda place: Cell(outside=place not in outputs))
     return Plane(caption("output", out, spec.channels_out, writer), rows, turns.whole, tuple(written), (), marks)
 
 

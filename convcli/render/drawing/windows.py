@@ -14,6 +14,7 @@ from convcli.problem import Convolution
 from convcli.render.drawing.planes import (
     OUTPUT,
     caption,
+    cells,
     extent,
     flat,
     kernel_rows,
@@ -31,9 +32,9 @@ WINDOW = "window"
 """The path of what moves over the input."""
 
 
-def sizes(spec: ConvSpec | PoolSpec) -> tuple[list[int], list[int]]:
-    """The lengths of a plane of the input, with its padding and what windows hang over, and of one of the output."""
-    return [axis.padded + axis.overhang for axis in spec.axes], [*spec.outputs]
+def drawn(spec: ConvSpec | PoolSpec, turns: Turns) -> int:
+    """How many cells are drawn: inputs with their padding and what windows hang over, kernels and outputs."""
+    return cells(spec, turns, [axis.padded + axis.overhang for axis in spec.axes], spec.outputs)
 
 
 def frames(spec: ConvSpec | PoolSpec) -> int:
@@ -52,7 +53,7 @@ def convolved(trace: SumTrace[Convolution], turns: Turns, writer: ConvWriter, _:
         columns=(inputs, kernels, _outputs(steps, turns, writer)),
         signs=("∗", "="),
         paths=_paths(steps, spec.axes),
-        frames=tuple(summed(step, writer) for step in steps),
+        frames=tuple(summed(step, writer, turns) for step in steps),
         legend=_legend("the kernel lies, its weights in the corners", writer, counts=trace.problem.padding_counts),
         steps=steps,
         beneath=spec.rank == 1,
@@ -75,11 +76,11 @@ def _inputs(number: int, steps: Sequence[Step], turns: Turns, writer: ConvWriter
 def _kernel_mark(number: int, step: Step, turns: Turns, writer: ConvWriter) -> Mark:
     """The kernel on a channel of the input, its taps apart by their dilation."""
     axes, kernel = writer.problem.spec.axes, step.terms[number].kernel
-    cells = tuple(
+    taps = tuple(
         (*_from_first(axes, (0,) * len(axes), tap), writer.number(Role.KERNEL, kernel[tap]))
         for tap in places(kernel.shape)
     )
-    return Mark(Role.KERNEL, *extent([axis.span for axis in axes]), cells, WINDOW, turns.of(step.at[1]))
+    return Mark(Role.KERNEL, *extent([axis.span for axis in axes]), taps, WINDOW, turns.of(step.at[1]))
 
 
 def _kernels(number: int, turns: Turns, writer: ConvWriter) -> Slot:
@@ -120,7 +121,7 @@ def pooled_windows(trace: PoolTrace, turns: Turns, writer: PoolWriter, output: T
         columns=((tuple(inputs),), _outputs(steps, turns, writer)),
         signs=("→",),
         paths=_paths(steps, spec.axes),
-        frames=tuple(pooled(step, writer) for step in steps),
+        frames=tuple(pooled(step, writer, turns) for step in steps),
         legend=_legend(f"the window lies{wins}", writer, counts=True),
         steps=steps,
         beneath=spec.rank == 1,
