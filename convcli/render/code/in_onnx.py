@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli import __version__
 from convcli.axis import PaddingMode, Pads
 from convcli.engine.pooling import divisors
 from convcli.numbers.arithmetic import rounded
@@ -138,7 +137,6 @@ class _Graph:
             graph,
             doc_string=f"{summary(problem)}. In {self.dtype}: {rounding}.",
             producer_name="convcalc",
-            producer_version=__version__,
             opset_imports=[helper.make_opsetid("", OPSET)],
             ir_version=IR_VERSION,
         )

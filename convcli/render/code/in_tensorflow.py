@@ -66,7 +66,8 @@ def _convolved(problem: Convolution) -> list[str]:
     strides, dilations = ([getattr(axis, name) for axis in spec.axes] for name in ("stride", "dilation"))
     both = max(strides) > 1 and max(dilations) > 1  # which TensorFlow refuses: every place first, then those wanted
     lines, x, kernel, padding = [], "x", "w", "VALID"
-    if spec.rule == "same" and not problem.padding_counts and not both:
+    whole = spec.rank < 3 or not any(axis.unread for axis in spec.axes)  # or else conv3d of float64 crops the input
+    if spec.rule == "same" and whole and not problem.padding_counts and not both:
         padding = "SAME"
     elif spec.is_padded:
         lines, x = _padded(problem), "padded"

@@ -49,25 +49,25 @@ def proof(
     """
     refuse_infinite([*written, output])
     name = problem.arithmetic.name if problem.arithmetic.is_float else otherwise
-    bound, below = _bound(problem)
-    tops = [Fraction(magnitude(tensor.values), tensor.denominator) for tensor in map(to_exact, written)]
-    largest = sorted([Fraction(bound, below), *tops])[-1]
+    bound, parts = _bound(problem)
+    largest = max([bound, *map(_top, written)])
     refuse_large(name, largest)
     if isinstance(problem, Pooling):
-        return Proof(name, _is_exact_pool(problem, name, bound, below))
-    if integers and not problem.arithmetic.is_float and below == 1 and largest < 2**63:
+        return Proof(name, _is_exact_pool(problem, name, bound, parts))
+    if integers and not problem.arithmetic.is_float and parts == 1 and largest < 2**63:
         name = "int64"
-    exact = _is_exact(name, largest * below, below)
+    exact = _is_exact(name, largest, parts)
     if problem.arithmetic.name in INTEGERS and problem.arithmetic.overflow is not Overflow.ERROR:
         refuse_rounded_overflow(problem, exact and magnitude(output.values) <= 2 ** DIGITS[name])
     return Proof(name, exact)
 
 
-def _is_exact(name: str, bound: Fraction, below: int) -> bool:
-    return bound <= 2 ** DIGITS[name] and below & (below - 1) == 0 and below <= FINEST[name]
+def _is_exact(name: str, largest: Fraction, parts: int) -> bool:
+    """Whether a type holds all multiples of 1/parts up to the largest."""
+    return largest * parts <= 2 ** DIGITS[name] and parts & (parts - 1) == 0 and parts <= FINEST[name]
 
 
-def _is_exact_pool(problem: Pooling, name: str, bound: int, below: int) -> bool:
+def _is_exact_pool(problem: Pooling, name: str, bound: Fraction, parts: int) -> bool:
     """Rounding keeps the order of numbers; quotients are exact of divisors that are powers of two."""
     kind, exact = problem.spec.kind, False
     if kind is PoolKind.MAX:
@@ -76,21 +76,24 @@ def _is_exact_pool(problem: Pooling, name: str, bound: int, below: int) -> bool:
         refuse_lost_powers(problem, name)
     else:
         counts = {int(count) for count in np.unique(divisors(problem.spec))}
-        exact = _is_exact(name, Fraction(bound), below * max(counts)) and all(n & (n - 1) == 0 for n in counts)
+        exact = _is_exact(name, bound, parts * max(counts)) and all(n & (n - 1) == 0 for n in counts)
     if problem.arithmetic.name in INTEGERS and problem.arithmetic.overflow is not Overflow.ERROR:
         refuse_rounded_overflow(problem, exact)
     return exact
 
 
-def _bound(problem: Problem) -> tuple[int, int]:
-    """What no sum of magnitudes exceeds, in parts of 1, and how many of these make 1."""
+def _bound(problem: Problem) -> tuple[Fraction, int]:
+    """What no sum of magnitudes exceeds; and the denominator of all products and sums."""
     x, terms = to_exact(problem.x), problem.spec.per_element
     if not isinstance(problem, Bilinear):
-        return terms * magnitude(x.values), x.denominator
-    pad, w = to_exact(problem.pad_value), to_exact(problem.w)
+        return terms * _top(x), x.denominator
+    pad, w = Fraction(problem.pad_value.at(())), to_exact(problem.w)
     bias = Tensor.exact([0]) if problem.bias is None else to_exact(problem.bias)
-    x_below = math.lcm(x.denominator, pad.denominator)
-    top = max(magnitude(x.over(x_below)), magnitude(pad.over(x_below)))
-    parts = x_below * w.denominator
-    below = math.lcm(parts, bias.denominator)
-    return terms * top * magnitude(w.values) * (below // parts) + magnitude(bias.over(below)), below
+    parts = math.lcm(x.denominator, pad.denominator) * w.denominator
+    return terms * max(_top(x), abs(pad)) * _top(w) + _top(bias), math.lcm(parts, bias.denominator)
+
+
+def _top(tensor: Tensor) -> Fraction:
+    """The largest magnitude of a tensor."""
+    exact = to_exact(tensor)
+    return Fraction(magnitude(exact.values), exact.denominator)

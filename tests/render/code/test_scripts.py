@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -104,7 +105,7 @@ def test_a_script_objects_to_other_numbers(kind: str) -> None:
 
 def test_a_script_is_plain_python_of_numbers_and_names() -> None:
     for framework in FRAMEWORKS:
-        for _, _, problem, output in solved(11, 5):
+        for _, _, problem, output in solved(11, 25):
             try:
                 text = script(framework, problem, output)
             except FitError:
@@ -219,3 +220,37 @@ def test_a_kernel_is_written_as_the_user_gave_it() -> None:
         text = script("numpy", problem, run(problem).output)
         assert (f"w = w.reshape({shown[1:-1]})" in text) == bool(shown)
         executed(text)
+
+
+@pytest.mark.parametrize(
+    ("rank", "settings", "line"),
+    [
+        (2, {"kind": PoolKind.MAX, "kernel_size": 2, "padding": "same"}, 'tf.nn.pool(x, (2, 2), "MAX", strides=(2, 2), padding="SAME")'),
+        (2, {"kind": PoolKind.AVERAGE, "kernel_size": 2, "padding": "same", "count_include_pad": False}, 'padding="SAME"'),
+        (2, {"kind": PoolKind.AVERAGE, "kernel_size": 2, "padding": 1}, 'tf.nn.pool(x, (2, 2), "AVG", strides=(2, 2), padding="VALID")'),
+        (2, {"kind": PoolKind.AVERAGE, "kernel_size": 2, "padding": 1, "divisor": 3}, "tf.reduce_sum(windows, 0) / 3"),
+        (2, {"kind": PoolKind.MAX, "kernel_size": 1, "stride": 2}, "y = y[:, ::2, ::2]"),
+        (3, {"kind": PoolKind.MAX, "kernel_size": 2}, "y = tf.reduce_max(windows, 0)"),
+    ],
+)  # fmt: skip
+def test_pooling_in_tensorflow_is_its_own_where_that_is_the_same(
+    rank: int, settings: dict[str, Any], line: str
+) -> None:
+    problem = pooling(Tensor.of(np.arange(3**rank).reshape((3,) * rank)), rank=rank, settings=PoolSettings(**settings))
+    text = script("tensorflow", problem, run(problem).output)
+    assert line in text
+    need("tensorflow")
+    executed(text)
+
+
+@pytest.mark.parametrize(("rank", "padding"), [(1, "SAME"), (2, "SAME"), (3, "VALID")])
+def test_same_in_tensorflow_where_elements_are_left_unread(rank: int, padding: str) -> None:
+    """Its conv3d of float64 then crops the input on both sides; SAME of its others leaves out the end, as ours does."""
+    problem = convolution(
+        Tensor.of(np.arange(4**rank).reshape((4,) * rank)), Tensor.of(np.ones((1,) * rank, int)), rank=rank,
+        settings=Settings(stride=4, padding="same"),
+    )  # fmt: skip
+    text = script("tensorflow", problem, run(problem).output)
+    assert f'padding="{padding}"' in text
+    need("tensorflow")
+    executed(text)
