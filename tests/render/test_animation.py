@@ -542,7 +542,8 @@ def test_a_browser_shows_the_same(reduced: bool, tmp_path: Path) -> None:
     )
     shown = subprocess.run(
         [
-            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", f"--user-data-dir={tmp_path}",
+            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path}",
             *(["--force-prefers-reduced-motion"] if reduced else []), "--dump-dom", page.as_uri(),
         ],
         capture_output=True, text=True, timeout=60,
