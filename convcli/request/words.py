@@ -1,11 +1,13 @@
 """A request as what a person would type or keep: the words of a command, and the text of a problem file.
 
-Both are read back as the same problem; tests say so.
+Both are read back as the same problem; tests say so. What is typed is exact, so floats are typed as the numbers that
+the arithmetic takes them for, and a type that only they told is said.
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from convcli.numbers.arithmetic import Arithmetic, Overflow, choose, rounded, to_exact
 from convcli.numbers.show import texts
 from convcli.numbers.tensor import Tensor
 from convcli.reading.problem_file import FLAGS
@@ -37,30 +39,49 @@ def command_line(asked: Asked) -> str | None:
 
 def words(asked: Asked) -> list[str] | None:
     """The arguments that ask for this; None where a tensor is too large to be typed and has no source."""
-    wanted = operation(asked.command)
-    found = [asked.command]
+    wanted, arithmetic = operation(asked.command), _arithmetic(asked)
+    found, typed = [asked.command], []
     for role in wanted.roles:
         if role in asked.tensors:
-            source = asked.sources.get(role) or inline(asked.tensors[role], wanted.ranks[asked.command])
+            source = asked.sources.get(role)
+            if source is None:
+                source = inline(_operand(asked.tensors[role], arithmetic), wanted.ranks[asked.command])
+                typed.append(role)
             if source is None:
                 return None
             found += [SHORT.get(role, f"--{role}"), source]
-    for name, text in _in_order(asked):
+    for name, text in _settings(asked, typed, arithmetic):
         found += _option(name, text)
     return found
 
 
-def _in_order(asked: Asked) -> Iterator[tuple[str, str]]:
-    """The settings in the order in which the operation lists them."""
-    return ((name, asked.texts[name]) for name in operation(asked.command).parsers if name in asked.texts)
+def _arithmetic(asked: Asked) -> Arithmetic:
+    """The arithmetic that is asked for, or that the tensors tell."""
+    pad_value = asked.settings.get("pad-value", 0)
+    operands = [*asked.tensors.values(), *([Tensor.of(pad_value)] if isinstance(pad_value, float) else [])]
+    return choose(asked.settings.get("dtype", "auto"), Overflow.ERROR, operands)
+
+
+def _operand(tensor: Tensor, arithmetic: Arithmetic) -> Tensor:
+    """A tensor whose text has the arithmetic take the same numbers: the shortest text of a float32 is its own only as
+    long as it is read as one."""
+    if tensor.is_exact:
+        return tensor
+    return rounded(tensor, arithmetic.name) if arithmetic.is_float else to_exact(tensor)
+
+
+def _settings(asked: Asked, typed: Collection[str], arithmetic: Arithmetic) -> Iterator[tuple[str, str]]:
+    """The settings in the order in which the operation lists them; the type too, if it was told by what is `typed`."""
+    said = dict(asked.texts)
+    if said.get("dtype", "auto") == "auto" and not all(asked.tensors[role].is_exact for role in typed):
+        said["dtype"] = arithmetic.name
+    return ((name, said[name]) for name in operation(asked.command).parsers if name in said)
 
 
 def _option(name: str, text: str) -> list[str]:
     if name not in FLAGS:
         return [SHORT.get(name, f"--{name}"), text]
-    if text.lower() in ("true", "yes", "on"):
-        return [SHORT.get(name, f"--{name}")]
-    return [f"--no-{name}"]
+    return [SHORT.get(name, f"--{name}")] if text == "true" else [f"--no-{name}"]
 
 
 def inline(tensor: Tensor, rank: int) -> str | None:
@@ -97,12 +118,11 @@ def problem_text(asked: Asked) -> str:
       [1, 2]
     stride: 2
     """
-    wanted = operation(asked.command)
+    arithmetic = _arithmetic(asked)
     content: dict[str, Node] = {}
-    for role in wanted.roles:
+    for role in operation(asked.command).roles:
         if role in asked.tensors:
-            tensor = asked.tensors[role]
-            cells = Cells(texts(tensor, fractions=True).cells, tensor.shape, by_row=bool(tensor.shape))
-            content[role] = cells
-    content |= dict(_in_order(asked))
+            tensor = _operand(asked.tensors[role], arithmetic)
+            content[role] = Cells(texts(tensor, fractions=True).cells, tensor.shape, by_row=bool(tensor.shape))
+    content |= dict(_settings(asked, list(asked.tensors), arithmetic))
     return f"# convcalc {asked.command} FILE\n{yaml_text(content)}"

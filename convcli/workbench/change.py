@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from convcli.axis import PaddingMode
-from convcli.errors import ConvError
+from convcli.errors import ConvError, plural
 from convcli.problem import Problem
 from convcli.reading.wording import did_you_mean
 from convcli.request import Asked, operation
 from convcli.settings import PoolKind
 from convcli.workbench.edit import with_tensor, with_text
-from convcli.workbench.state import State, changed, refusing
+from convcli.workbench.state import State, changed, refusing, saying
 
 DEFAULTS = {
     "stride": "1", "padding": "0", "dilation": "1", "groups": "1", "padding-mode": "zeros", "flip": "false",
@@ -28,7 +28,9 @@ def current(state: State, name: str) -> str:
     if name in state.asked.texts:
         return state.asked.texts[name]
     if name == "stride" and state.asked.command.startswith("pool"):
-        return state.asked.texts.get("kernel-size", "1")
+        return current(state, "kernel-size")
+    if name == "kernel-size":  # of global pooling
+        return ",".join(map(str, _window(state.problem)))
     return DEFAULTS.get(name, "")
 
 
@@ -36,22 +38,30 @@ def assigned(state: State, name: str, text: str | None) -> State:
     """A setting is what a text says; without one, what it is by default."""
     known = operation(state.asked.command).parsers
     if name not in known:
-        near = did_you_mean(name, tuple(known))
-        other = " for pooling" if name in OF_CONVOLUTIONS else " for convolutions" if name in OF_POOLING else ""
-        return refusing(state, f"there is no setting {name} here{f'; it is one{other}' if other else ''}; {near or ''}")
-    if name == "transposed":
-        return _transposed(state, text)
+        return refusing(state, unknown(name, tuple(known)))
+    keeps = name == "stride" and state.asked.command.startswith("pool")  # where 1 is not what goes without saying
+    said = None if text in (None, DEFAULTS.get(name)) and not (keeps and text) else text
     try:
-        asked = with_text(state.asked, name, None if text in ("", DEFAULTS.get(name)) and name != "stride" else text)
+        asked = with_text(state.asked, name, said)
     except ConvError as error:
         return refusing(state, error)
-    return changed(state, asked, f"{name} {text}" if text else f"{name} as by default")
+    if name == "transposed":
+        return _transposed(state, asked.settings.get(name, False))
+    after = changed(state, asked)
+    return after if after.refused else saying(after, f"{name} {current(after, name) or 'as by default'}")
+
+
+def unknown(name: str, known: tuple[str, ...]) -> str:
+    """What is wrong with the name of a setting, or another word, that there is not."""
+    if name in OF_CONVOLUTIONS or name in OF_POOLING:
+        return f"{name} is a setting of {'convolutions' if name in OF_CONVOLUTIONS else 'pooling'}"
+    return f"there is no {name} here; {did_you_mean(name, known) or 'there are ' + ', '.join(known)}"
 
 
 def nudged(state: State, name: str, by: int) -> State:
     """A setting of numbers, one larger or smaller along every axis."""
     if name not in operation(state.asked.command).parsers:
-        return refusing(state, f"there is no {name} here")
+        return refusing(state, unknown(name, ()))
     text = current(state, name)
     if name == "padding" and not text[:1].isdigit():  # a rule's name: go on from the numbers that it gives
         text = ",".join(f"{before}:{after}" for before, after in _pads(state.problem))
@@ -75,7 +85,7 @@ def regrouped(state: State) -> State:
         after = assigned(state, "groups", str(groups))
         if not after.refused:
             return after
-    return refusing(state, f"no other number of groups fits the kernel and {channels} input channels")
+    return refusing(state, f"no other number of groups fits the kernel and {plural(channels, 'input channel')}")
 
 
 def remoded(state: State) -> State:
@@ -108,9 +118,8 @@ def transposed_toggled(state: State) -> State:
     return assigned(state, "transposed", "false" if current(state, "transposed") == "true" else "true")
 
 
-def _transposed(state: State, text: str | None) -> State:
-    """As asked; what only one of the two has is left out, and a kernel changes its channel axes where it must."""
-    on = text == "true"
+def _transposed(state: State, on: bool) -> State:
+    """One or the other: what only one has is left out, and a kernel's channel axes change places where they must."""
     dropped = ("padding-mode", "pad-value", "grad") if on else ("output-padding", "output-size")
     texts = {name: said for name, said in state.asked.texts.items() if name not in ("transposed", *dropped)}
     wanted = operation(state.asked.command)

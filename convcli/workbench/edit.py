@@ -112,14 +112,9 @@ def given(state: State, role: str) -> Tensor:
 
 
 def with_tensor(asked: Asked, role: str, tensor: Tensor, source: str | None = None) -> Asked:
-    """The request with another tensor; where floats would be typed, their type is said beside them."""
+    """The request with another tensor, and the source that it was read from, if any."""
     sources = {name: text for name, text in asked.sources.items() if name != role}
-    tensors = {**asked.tensors, role: tensor}
-    floats = [other.dtype for other in tensors.values() if not other.is_exact]
-    made = replace(asked, tensors=tensors, sources=sources | ({role: source} if source else {}))
-    if not floats or "dtype" in asked.texts:
-        return made
-    return with_text(made, "dtype", max(floats))  # float16 < float32 < float64
+    return replace(asked, tensors={**asked.tensors, role: tensor}, sources=sources | ({role: source} if source else {}))
 
 
 def with_text(asked: Asked, name: str, text: str | None) -> Asked:
@@ -150,17 +145,15 @@ def replaced(tensor: Tensor, place: int, number: Number) -> Tensor:
 def places(state: State, pane: Pane, shape: Index) -> NDArray[Any]:
     """For each cell of a pane, in canonical shape, its place in the tensor that was given, in row-major order.
 
-    What becomes of a tensor when a problem is posed is asked of a tensor of places: so layouts, missing axes and
-    kernels that go over every channel need no second telling.
+    What becomes of a tensor when a problem is posed is asked of a tensor of places, among others of ones: so layouts,
+    missing axes and kernels that go over every channel need no second telling.
     """
     role = role_of(state.problem, pane)
     assert role is not None
-    numbered = Tensor(np.arange(math.prod(shape)).reshape(shape))
-    texts = {name: text for name, text in state.asked.texts.items() if name not in ("dtype", "overflow")}
-    ask = operation(state.asked.command).asked(
-        state.asked.command, {**state.asked.tensors, role: numbered}, texts | {"dtype": "exact"}
-    )
-    problem = posed(ask, state.limits)
+    tensors = {name: Tensor(np.broadcast_to(np.int64(1), tensor.shape)) for name, tensor in state.asked.tensors.items()}
+    numbered = {role: Tensor(np.arange(math.prod(shape)).reshape(shape))}
+    texts = {name: text for name, text in state.asked.texts.items() if name not in ("dtype", "overflow", "pad-value")}
+    problem = posed(operation(state.asked.command).asked(state.asked.command, tensors | numbered, texts), state.limits)
     if pane is Pane.INPUT:
         return problem.source.values
     assert isinstance(problem, Bilinear)
@@ -171,7 +164,7 @@ def resized(state: State, sizes: Index) -> State:
     """The tensor of the focused pane has other sizes in space: cut at the end, or zeros put there."""
     role = role_of(state.problem, state.focus)
     if role not in ("input", "kernel"):
-        return refusing(state, "only an input or a kernel can be resized; other tensors follow from them")
+        return refusing(state, "sizes of the input and the kernel can change, and others follow: choose one with Tab")
     rank = state.problem.spec.rank
     if len(sizes) != rank or min(sizes) < 1:
         return refusing(state, f"sizes are {rank} numbers from 1 on, not {'x'.join(map(str, sizes))}")

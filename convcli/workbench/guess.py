@@ -63,9 +63,11 @@ def diagnosis(problem: Problem, step: AnyStep, number: Number) -> str:
     for value, mistake in itertools.chain(_mistakes(problem, step), _neighbours(problem, step)):
         if _same(value, number):
             return mistake
+    if not isinstance(step, Step):
+        return "look at the window once more"
     if isinstance(number, float) or isinstance(step.value, float):
         return "look at the products once more"
-    return _lacking(step, Fraction(number) - Fraction(step.value)) or "look at the products once more"
+    return _lacking(step, Fraction(number) - Fraction(step.value))
 
 
 def _mistakes(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]:
@@ -138,10 +140,8 @@ def _neighbours(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]
                 yield trace.step(tuple(at)).value, f"that is {writer.output_name(tuple(at))}"
 
 
-def _lacking(step: AnyStep, off: Fraction) -> str | None:
-    """The one product that is missing, or too many."""
-    if not isinstance(step, Step):
-        return None
+def _lacking(step: Step, off: Fraction) -> str:
+    """The one product that is missing, or too many; or how far it is off."""
     for term in step.terms:
         for patch, kernel, product in zip(term.patch.flat, term.kernel.flat, term.products.flat, strict=True):
             if product and abs(product) == abs(off):

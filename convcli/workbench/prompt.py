@@ -4,7 +4,7 @@ from convcli.errors import ConvError
 from convcli.reading.settings import parse_integers
 from convcli.request import operation
 from convcli.request.words import command_line
-from convcli.workbench.change import assigned
+from convcli.workbench.change import assigned, unknown
 from convcli.workbench.edit import resized
 from convcli.workbench.moves import gone
 from convcli.workbench.state import Effect, State, refusing
@@ -14,17 +14,14 @@ VERBS = {
     "size": "resize the focused input or kernel: size 5,5",
     "save": "write the problem to a file: save problem.yaml",
     "export": "write what is shown: export page.html, or a format and a file: export pytorch y.py",
-    "input": "read another input: input x.yaml, input @arange:5,5",
-    "kernel": "read another kernel: kernel @sobel-x",
-    "bias": "read a bias, or leave it out: bias [1,2]",
-    "dy": "with a gradient, read another dy",
 }
-"""What can be typed beside the settings."""
+"""What can be typed beside the settings, and the tensors' names, each of which reads another: kernel @sobel-x."""
 
 
 def known(state: State) -> tuple[str, ...]:
     """Every word that a prompt may begin with."""
-    return (*VERBS, *operation(state.asked.command).parsers)
+    of = operation(state.asked.command)
+    return (*VERBS, *of.roles, *of.parsers)
 
 
 def obeyed(state: State, text: str) -> State | Effect:
@@ -43,6 +40,8 @@ def obeyed(state: State, text: str) -> State | Effect:
         return Effect(word, rest)
     if word in operation(state.asked.command).roles:
         return Effect("read", rest, word)
+    if word not in known(state):
+        return refusing(state, unknown(word, known(state)))
     return assigned(state, word, rest or None)
 
 
