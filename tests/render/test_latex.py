@@ -31,8 +31,8 @@ TOKEN = re.compile(r"\\[A-Za-z]+|\\[^A-Za-z]|%[^\n]*\n|\$\$|[{}$&_^#~%\\]|[^\\%{
 COMMANDS = set(TOKEN.findall(
     r"\section\subsection\subsubsection\raggedright\medskip\noindent\nopagebreak\item\text\texttt\textbf\textstyle\overset"
     r"\phantom\hspace\quad\convpad\boxed\left\right\lfloor\rfloor\lceil\rceil\dfrac\times\infty\mathrm\ast\odot\cdot\to"
-    r"\ldots\cdots\vdots\ddots\approx\mathsf\sim\backslash\textbackslash\textdollar\textasciicircum\textasciitilde\char"
-    r"\begin\end\clubpenalty\;\\\{\}\&\#\_\%"
+    r"\ldots\cdots\vdots\ddots\approx\mathsf\sim\backslash\textbackslash\textasciicircum\textasciitilde\char"
+    r"\begin\end\clubpenalty\;\\\{\}\&\#\_\%\$"
 ))  # fmt: skip
 FRAGMENT, DISPLAY = {"convsteps", "array"}, {"array"}
 
@@ -144,7 +144,7 @@ PROSE = {
     "a fraction rounded":        ("floor((n + before - (k - 1)·d - 1)/s) + 1", r"$\left\lfloor \dfrac{n + \text{before} - (k - 1)\cdot d - 1}{s} \right\rfloor$ + 1"),
     "rounded up":                ("ceil((5 + 0)/2)", r"$\left\lceil \dfrac{5 + 0}{2} \right\rceil$"),
     "variables":                 ("L = sum(dy · y), conv2d(x, w); a last", r"$L$ = sum($dy$ $\cdot$ $y$), conv2d($x$, $w$); a last"),
-    "what TeX has for itself":   ("\\ { } $ & # _ % ^ ~ `", r"\textbackslash{} \{ \} \textdollar{} \& \# \_ \% \textasciicircum{} \textasciitilde{} {`}"),
+    "what TeX has for itself":   ("\\ { } $ & # _ % ^ ~ `", r"\textbackslash{} \{ \} ${\$}$ \& \# \_ \% \textasciicircum{} \textasciitilde{} {`}"),
     "quotation marks":           ("'a' \"", r"{'}a{'} {\char34}"),
     "spaces":                    ("a  b\N{NO-BREAK SPACE}c", r"a\hspace*{0.8em}b~c"),
     "other letters":             ("é 漢", "U+00E9 U+6F22"),
@@ -184,7 +184,7 @@ CELLS = {
     "expressions and winners":   ("1-10 2·3 *4", r"1-10 & 2\cdot 3 & {*}4"),
     "what is left out":          ("1 … 2;… … …;3 … 4", r"1 & \cdots & 2 \\ \vdots & \ddots & \vdots \\ 3 & \cdots & 4"),
     "of one row":                ("1 … 2", r"1 & \cdots & 2"),
-    "what TeX has for itself":   (r"\a $ {[* a_b ^ % & # ~ '", r"\backslash a & \text{\textdollar{}} & \{{[}{*} & a\_b & \text{\textasciicircum{}} & \% & \& & \# & \sim & \text{{'}}"),
+    "what TeX has for itself":   (r"\a $ {[* a_b ^ % & # ~ '", r"\backslash a & {\$} & \{{[}{*} & a\_b & \text{\textasciicircum{}} & \% & \& & \# & \sim & \text{{'}}"),
     "other letters":             ("é words", r"\text{U+00E9} & \text{words}"),
 }  # fmt: skip
 

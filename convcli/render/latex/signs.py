@@ -9,16 +9,16 @@ PAD = "░"
 
 _SIGNS = {
     "∗": r"\ast", "⊙": r"\odot", "·": r"\cdot", "→": r"\to", "…": r"\ldots", "×": r"\times", "≈": r"\approx",
-    "ᵀ": r"{}^{\mathsf{T}}", "<": "<", ">": ">", "|": "|",
+    "ᵀ": r"{}^{\mathsf{T}}", "$": r"{\$}", "<": "<", ">": ">", "|": "|",
 }  # fmt: skip
 """Signs that are set as mathematics everywhere."""
 
 _TEXT = {c: "\\" + c for c in "{}&#_%"} | {
-    "\\": r"\textbackslash{}", "$": r"\textdollar{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "`": "{`}",
+    "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "`": "{`}",
     "'": "{'}", '"': r"{\char34}", "\N{NO-BREAK SPACE}": "~",
 }  # fmt: skip
 
-_MATHEMATICS = {c: "\\" + c for c in "{}&#_%"} | {c: rf"\text{{{_TEXT[c]}}}" for c in "$^'`\""} | {
+_MATHEMATICS = {c: "\\" + c for c in "{}&#_%"} | {c: rf"\text{{{_TEXT[c]}}}" for c in "^'`\""} | {
     "\\": r"\backslash", "~": r"\sim", "*": "{*}", "[": "{[}", "]": "{]}", "\N{NO-BREAK SPACE}": "~",
 }  # fmt: skip
 
