@@ -1,7 +1,7 @@
 """Hypothesis strategies for whole requests: every command, every setting in its spelling, every way to lay tensors out."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ CONVOLUTIONS = ("1d", "2d", "3d", "1x1")
 DTYPES = ("float64", "float32", "float16", "int8")
 
 
-def state_of(command: str, tensors: dict[str, object], **texts: str) -> State:
+def state_of(command: str, tensors: Mapping[str, object], **texts: str) -> State:
     """The state to start with, of tensors as arrays, lists or numbers, and settings as text."""
     given = {role: Tensor.of(tensor) for role, tensor in tensors.items()}
     named = {name.replace("_", "-"): text for name, text in texts.items()}
@@ -61,7 +61,7 @@ def _each(draw: st.DrawFn, rank: int, most: int) -> str:
     return ",".join(numbers)
 
 
-def _padding(draw: st.DrawFn, rank: int, rules: Sequence[str]) -> str:
+def _padding(draw: st.DrawFn, rank: int, rules: Iterable[str]) -> str:
     sides = st.integers(0, 2).map(str)
     entry = sides | st.tuples(sides, sides).map(":".join)
     return draw(st.sampled_from(sorted(rules)) | st.lists(entry, min_size=rank, max_size=rank).map(",".join))

@@ -65,7 +65,8 @@ def test_a_number_typed_changes_its_cell_and_no_other(
     assert role is not None
     expected = operand(state, pane)
     whole = after.asked.tensors[role].size == expected.size
-    expected[index if whole else (slice(None), slice(None), *index[2:])] = taken(after, role, number)  # or all copies
+    cells: Any = index if whole else (slice(None), slice(None), *index[2:])  # of a bare kernel, all copies
+    expected[cells] = taken(after, role, number)
     assert all(map(alike, operand(after, pane).flat, expected.flat))
     assert after.output is not None
     assert after.output.equals(run(posed(after.asked, after.limits)).output)
@@ -99,7 +100,7 @@ def test_enter_types_on_in_what_stands_there() -> None:
 
 
 def test_a_number_in_a_float_tensor_is_rounded_to_its_type() -> None:
-    state = state_of("1d", {"input": np.float32([1, 2]), "kernel": [1]})
+    state = state_of("1d", {"input": np.array([1, 2], np.float32), "kernel": [1]})
     after = committed(keyed(at(state, Pane.INPUT, 0, 0, 0), "0.1"))
     assert after.problem.source.values.dtype == np.float32
     assert after.problem.x.at((0, 0, 0)) == float(np.float32(0.1))

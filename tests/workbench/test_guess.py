@@ -24,11 +24,7 @@ IMAGE = {
 """Its first output: 3·1 + 1·2 + 2·5 = 15, and 5·2 + 1·1 + 4·3 = 23, and 100."""
 
 
-def said(
-    command: str, tensors: dict[str, object], guess: Number, at: tuple[int, ...] | None = None, **texts: str
-) -> str:
-    state = state_of(command, tensors, **texts)
-    state = state if at is None else chosen(state, Pane.OUTPUT, at)
+def said(state: State, guess: Number) -> str:
     return diagnosis(state.problem, state.step, guess)
 
 
@@ -50,15 +46,14 @@ def said(
     ],
 )
 def test_a_mistake_is_named(guess: Number, mistake: str) -> None:
-    assert said("2d", IMAGE, guess) == mistake
+    assert said(state_of("2d", IMAGE), guess) == mistake
 
 
 def test_a_neighbour_is_named() -> None:
-    tensors: dict[str, object] = {"input": [1, 2, 4, 8, 16], "kernel": [1, 10]}
-    assert said("1d", tensors, 42, (0, 0, 0)) == "that is y[1]"
-    assert said("1d", tensors, 42, (0, 0, 2)) == "that is y[1]"
-    state = chosen(state_of("2d", IMAGE), Pane.OUTPUT, (0, 1, 0, 0))
-    assert diagnosis(state.problem, state.step, 138) == "that is y[0,0,0]"
+    signal = state_of("1d", {"input": [1, 2, 4, 8, 16], "kernel": [1, 10]})
+    assert said(signal, 42) == "that is y[1]"
+    assert said(chosen(signal, Pane.OUTPUT, (0, 0, 2)), 42) == "that is y[1]"
+    assert said(chosen(state_of("2d", IMAGE), Pane.OUTPUT, (0, 1, 0, 0)), 138) == "that is y[0,0,0]"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +72,8 @@ def test_a_neighbour_is_named() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_in_pooling_is_named(texts: dict[str, str], guess: Number, mistake: str) -> None:
-    assert said("pool2d", {"input": [[-7, 1], [2, 5]]}, guess, kernel_size="2", stride="2", **texts) == mistake
+    state = state_of("pool2d", {"input": [[-7, 1], [2, 5]]}, kernel_size="2", stride="2", **texts)
+    assert said(state, guess) == mistake
 
 
 @given(states(), st.data())
@@ -89,7 +85,7 @@ def test_what_is_right_or_reads_so_is_accepted(state: State, data: st.DataObject
     for guess in (value, value if "…" in shown else parse(shown)):
         found = answered(state, guess)
         assert not found.refused
-        assert found.guessed == {state.at}
+        assert found.guessed == frozenset({state.at})
         assert found.said.startswith("right: ")
     wrong = answered(state, 10**9 + 7)
     assert wrong.refused
@@ -120,8 +116,8 @@ def test_enter_on_nothing_typed_shows_the_value() -> None:
     state = quizzed(state_of("1d", {"input": [1, 2, 3, 4], "kernel": [1, 0, -1]}))
     found = pressed(state, "enter", None)
     assert isinstance(found, State)
-    assert found.guessed == {(0, 0, 0)}
-    assert revealed(state).guessed == {(0, 0, 0)}
+    assert found.guessed == frozenset({(0, 0, 0)})
+    assert revealed(state).guessed == frozenset({(0, 0, 0)})
     outside = replace(state, guessed=None)
     assert revealed(outside) is outside
 

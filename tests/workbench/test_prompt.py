@@ -133,7 +133,7 @@ def test_every_key_does_something_somewhere() -> None:
     assert isinstance(typing, State)
     draft = pressed(typing, "5", "5")
     assert isinstance(draft, State)
-    middle = [s for s in (volume, pooled, asked, draft, typing)]
+    middle = [volume, pooled, asked, draft, typing]
     for key in KEYS:
         character = " " if key == "space" else key if len(key) == 1 else None
         if key == "0-9 - .":
