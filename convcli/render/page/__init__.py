@@ -2,9 +2,7 @@
 
 from convcli.lazy import loader
 
-__getattr__ = loader(
-    __name__, dict.fromkeys(("document_page", "page"), "convcli.render.page.assembly")
-)
+__getattr__ = loader(__name__, dict.fromkeys(("document_page", "page"), "convcli.render.page.assembly"))
 
 __all__ = ["document_page", "page"]
 

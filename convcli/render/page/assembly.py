@@ -23,11 +23,11 @@ from convcli.render.page.prose import article, inline, listed, preformatted
 
 SCRIPTS = (
     "exact", "arithmetic", "show", "relation", "operation", "words", "panels", "working", "links", "editing", "player",
-    "main", "theme",
+    "file", "moving", "main", "theme",
 )  # fmt: skip
 """The page's script, in the order in which its parts need each other."""
 
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 """Signs that could end a script element or a line of script, and what JSON has for them."""
 
 
@@ -70,7 +70,7 @@ def embedded(data: object) -> str:
     '["\\\\u003c/script\\\\u003e","a \\\\u0026 b"]'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(str.maketrans(_ESCAPES))
+    return text.translate(_ESCAPES)
 
 
 def script(names: tuple[str, ...] = SCRIPTS) -> str:

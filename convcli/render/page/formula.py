@@ -1,4 +1,4 @@
-"""What every output element is, with the problem's own numbers in its indices: y[i, j] = Σ x[2·i + u - 1, ...] · w[u, v].
+"""What every output element is, with the problem's own numbers in its indices: y[i] = Σ_u x[2·i + u - 1] · w[u].
 
 Output places are i, j (h before them in a volume), taps are u, v (t), input places that are summed over p, q (r). What
 has one place only is 0 and needs no letter.

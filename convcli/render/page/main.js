@@ -29,8 +29,7 @@ function start(data) {
     const subject = hovered ?? held ?? { role: "output", key: chosen };
     const number = subject.role === "output" ? subject.key : chosen;
     const step = operation.step(indexOf(number));
-    if (subject.role !== "output" || hovered === null) for (const role of ["source", "other", "bias", "output"]) panels[role]?.show(indexOf(number));
-    else for (const role of ["source", "other"]) panels[role]?.show(indexOf(number));
+    for (const panel of Object.values(panels)) if (panel.role !== "output" || number === chosen) panel.show(indexOf(number));
     $("tensors").classList.toggle("compact", Object.values(panels).some((panel) => panel.isCrowded()));
     if (worked !== number) {
       working.show(step);
@@ -73,7 +72,7 @@ function start(data) {
 
   const editing = editingOf(operation, words, {
     say,
-    move: (cell, key) => moveFrom(cell, key),
+    move,
     changed(changes) {
       worked = null;
       for (const panel of Object.values(panels)) panel.refresh();
@@ -103,40 +102,6 @@ function start(data) {
     }
   }
 
-  /** Focus a cell of a panel, which is then the one that Tab comes back to. */
-  function focus(cell) {
-    const { role } = about(cell);
-    for (const other of panels[role].cells.values()) if (other.getAttribute("tabindex") === "0") other.setAttribute("tabindex", "-1");
-    cell.setAttribute("tabindex", "0");
-    cell.focus();
-  }
-
-  function moveFrom(cell, key, isControl = false) {
-    const table = cell.closest("table");
-    const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("td")]);
-    const i = rows.findIndex((row) => row.includes(cell));
-    const j = rows[i].indexOf(cell);
-    const tables = [...cell.closest(".panel").querySelectorAll("table")];
-    const beside = (by) => tables[tables.indexOf(table) + by];
-    const cellIn = (other, row, column) => {
-      const line = other?.tBodies[0].rows[row]?.querySelectorAll("td");
-      return line && (column < 0 ? line[line.length - 1] : line[column]);
-    };
-    const row = rows[i];
-    const to = {
-      ArrowLeft: () => row[j - 1] ?? cellIn(beside(-1), i, -1),
-      ArrowRight: () => row[j + 1] ?? cellIn(beside(1), i, 0),
-      ArrowUp: () => rows[i - 1]?.[j] ?? cellIn(beside(-1), beside(-1)?.tBodies[0].rows.length - 1, j),
-      ArrowDown: () => rows[i + 1]?.[j] ?? cellIn(beside(1), 0, j),
-      Home: () => (isControl ? rows[0][0] : row[0]),
-      End: () => (isControl ? rows.at(-1).at(-1) : row.at(-1)),
-      PageUp: () => cellIn(beside(-1), i, j),
-      PageDown: () => cellIn(beside(1), i, j),
-    }[key]?.();
-    if (to) focus(to);
-    return Boolean(to);
-  }
-
   function edit(cell, text) {
     const { role, key } = about(cell);
     if (role === "output") return;
@@ -151,6 +116,7 @@ function start(data) {
 
   const cellOf = (event) => (event.target instanceof Element ? event.target.closest(".cell") : null);
   const app = $("app");
+  const file = fileOf(operation);
 
   app.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch" || editing.isOpen) return;
@@ -172,7 +138,7 @@ function start(data) {
     if (!cell || event.target.closest("input")) return;
     const again = tapped === cell && event.pointerType === "touch";
     tapped = cell;
-    focus(cell);
+    focusOn(cell);
     hold(cell);
     if (again) edit(cell);
   });
@@ -193,7 +159,7 @@ function start(data) {
     if (isControl && key.toLowerCase() === "z") return act(event, event.shiftKey ? editing.redo : editing.undo);
     if (isControl && key.toLowerCase() === "y") return act(event, editing.redo);
     const cell = cellOf(event);
-    if (cell && moveFrom(cell, key, isControl)) return event.preventDefault();
+    if (cell && move(cell, key, isControl)) return event.preventDefault();
     if (isControl || target.matches("input, select, textarea") || (target.matches("button, summary") && (key === " " || key === "Enter"))) return;
     if (cell && (key === "Enter" || key === "F2")) return act(event, () => edit(cell));
     if (cell && cell.dataset.role !== "output" && /^[0-9.+-]$/.test(key)) return act(event, () => edit(cell, key));
@@ -218,44 +184,17 @@ function start(data) {
 
   const buttons = {
     first: () => player.go(0), previous: () => player.by(-1), play: player.toggle, next: () => player.by(1),
-    last: () => player.go(size - 1), undo: editing.undo, redo: editing.redo, reset: editing.reset, save: openFile,
+    last: () => player.go(size - 1), undo: editing.undo, redo: editing.redo, reset: editing.reset,
+    save() {
+      player.stop();
+      file.open();
+    },
   };
   for (const [id, action] of Object.entries(buttons)) $(id).addEventListener("click", action);
   $("position").max = size - 1;
   $("position").addEventListener("input", () => player.go(Number($("position").value)));
   $("speed").addEventListener("change", () => {
     player.pause = Number($("speed").value);
-  });
-
-  /** The problem with its present numbers, as convcalc reads it. */
-  function fileText() {
-    const nested = ({ shape, cells }, order) => {
-      const visit = (depth, index) => {
-        if (depth === order.length) return exactText(cells[flat(shape, index)]);
-        return `[${range(shape[order[depth]]).map((i) => visit(depth + 1, Object.assign([...index], { [order[depth]]: i }))).join(", ")}]`;
-      };
-      return visit(0, shape.map(() => 0));
-    };
-    const { lines, tensors } = data.file;
-    return [...lines, ...tensors.map(([role, name, order]) => `${name}: ${nested(operation.tensors[role], order)}`), ""].join("\n");
-  }
-
-  function openFile() {
-    player.stop();
-    $("command").textContent = data.file.command;
-    $("text").value = fileText();
-    $("copy").textContent = "Copy";
-    $("file").showModal();
-    $("text").select();
-  }
-  $("copy").addEventListener("click", async () => {
-    $("text").select();
-    try {
-      await navigator.clipboard.writeText($("text").value);
-    } catch {
-      document.execCommand("copy"); // where a page from a file may not write to the clipboard by itself
-    }
-    $("copy").textContent = "Copied";
   });
 
   const sign = (text) => make("span", { class: "operator", "aria-hidden": "true" }, text);

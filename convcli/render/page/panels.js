@@ -98,10 +98,10 @@ function panelOf(operation, words, role) {
   }
 
   function sheetElement(sheet) {
-    const caption = captionOf(sheet);
-    const table = make("table", { role: "grid", "aria-label": [tensor.name, words.lead(tensor, sheet), caption].filter(Boolean).join(", ") });
+    const caption = captionOf(sheet, [0, 1].filter((axis) => !common.includes(axis)));
+    const table = make("table", { role: "grid", "aria-label": [tensor.name, captionOf(sheet)].filter(Boolean).join(", ") });
     const isSingle = rows === 1 && columns === 1;
-    if (!isSingle) table.append(make("thead", {}, make("tr", {}, ...(rows > 1 ? [make("td")] : []), ...range(columns).map((j) => header("col", space.length - 1, j)))));
+    if (!isSingle) table.append(make("thead", {}, make("tr", {}, ...(rows > 1 ? [make("td", { "aria-hidden": "true" })] : []), ...range(columns).map((j) => header("col", space.length - 1, j)))));
     const lines = make("tbody");
     for (const i of range(rows)) {
       const line = make("tr", {}, ...(rows > 1 ? [header("row", space.length - 2, i)] : []));
@@ -112,11 +112,11 @@ function panelOf(operation, words, role) {
     return make("figure", { class: rows > LARGE || columns > (role === "bias" ? 4 : LARGE) ? "sheet large" : "sheet" }, ...(caption ? [make("figcaption", {}, caption)] : []), make("div", { class: "scroll" }, table));
   }
 
-  function captionOf(sheet) {
+  /** Which channel and slice a sheet is, of those axes that are to be told. */
+  function captionOf(sheet, axes) {
     if (role === "bias") return "";
     const slice = sheet.length > 2 ? `slice ${label(0, sheet[2])}` : "";
-    const varying = [0, 1].filter((axis) => !common.includes(axis));
-    return [words.lead(tensor, sheet, varying), slice].filter(Boolean).join(", ");
+    return [words.lead(tensor, sheet, axes), slice].filter(Boolean).join(", ");
   }
 
   /** What an index along an axis is called; on padding there is nothing to call. */
@@ -126,7 +126,10 @@ function panelOf(operation, words, role) {
     return kind === ON ? String(from + data.style.first) : PAD;
   }
 
-  const header = (scope, axis, i) => make("th", { scope }, role === "source" && label(axis, i) === PAD ? "" : label(axis, i));
+  function header(scope, axis, i) {
+    const text = label(axis, i);
+    return text === PAD ? make("th", { scope, "aria-label": "padding" }) : make("th", { scope }, text);
+  }
 
   function cellElement(index) {
     const key = flat(shape, index);

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from convcli.document import Line, Role, Span, Style
+from convcli.document import Line, Style
 from convcli.errors import FitError
 from convcli.layout import shape_text
 from convcli.numbers.show import texts
@@ -18,8 +18,11 @@ from convcli.render.page.operands import Operand, operands
 from convcli.render.page.problem_text import problem_text
 from convcli.render.page.tables import drawn, summands, tables
 
-MOST_CELLS = 10_000
-"""Cells of one tensor that a page holds: as many as a browser marks anew, at each step, without a lag."""
+MOST_CELLS = 50_000
+"""Cells of one tensor that a page holds."""
+
+MOST_DRAWN = 10_000
+"""Cells of one channel or slice, which is drawn as a whole: as many as a browser marks anew without a lag."""
 
 MOST_PRODUCTS = 1_000_000
 """Products of single numbers that the page is ready to work out again at one edit: a fraction of a second."""
@@ -73,6 +76,7 @@ def payload(problem: Problem, output: Tensor, style: Style) -> dict[str, Node]:
 def spans(line: Line) -> list[list[str]]:
     """A line as pairs of role and text; what follows an underscore is a subscript.
 
+    >>> from convcli.document import Role, Span
     >>> spans((Span(Role.TEXT, " = Σ_u,v "), Span(Role.INPUT, "x[u, v]")))
     [['text', ' = Σ'], ['sub', 'u,v'], ['text', ' '], ['input', 'x[u, v]']]
     """
@@ -86,14 +90,18 @@ def spans(line: Line) -> list[list[str]]:
 
 def refuse_large(problem: Problem) -> None:
     """Raise FitError for a problem that is too large to be looked at and worked out in a browser."""
-    spec, source = problem.spec, problem.source.shape[:2]
+    spec, cells = problem.spec, "cells"
+    space, outputs = drawn(problem), spec.outputs
     counts = {
-        "the input with its padding": (math.prod((*source, *drawn(problem))), MOST_CELLS, "cells"),
-        "the output": (spec.output_size, MOST_CELLS, "cells"),
+        "the input with its padding": (math.prod((*problem.source.shape[:2], *space)), MOST_CELLS, cells),
+        "a channel of the input with its padding": (math.prod(space[-2:]), MOST_DRAWN, cells),
+        "the output": (spec.output_size, MOST_CELLS, cells),
+        "a channel of the output": (math.prod(outputs[-2:]), MOST_DRAWN, cells),
         "the problem": (spec.output_size * spec.per_element, MOST_PRODUCTS, "products of single numbers"),
     }
     if isinstance(problem, Bilinear):
-        counts["the kernel"] = (problem.w.size, MOST_CELLS, "cells")
+        counts["the kernel"] = (problem.w.size, MOST_CELLS, cells)
+        counts["a channel of the kernel"] = (math.prod(problem.w.shape[-2:]), MOST_DRAWN, cells)
     for what, (count, most, unit) in counts.items():
         if count > most:
             raise too_large(what, f"{count:,} {unit}", f"at most {most:,}")

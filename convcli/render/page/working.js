@@ -87,16 +87,20 @@ function workingOf(operation, words, element) {
   const aboutCell = (cell) => ({ index: unflat(data.source.shape, cell.source) });
 
   /** A term's cells in two axes: a volume slice by slice. */
-  function slicesOf({ shape, cells: all }) {
+  function slicesOf({ shape, cells: those }) {
     const [rows, columns] = shape.length > 1 ? shape.slice(-2) : [1, shape[0]];
     const size = rows * columns;
-    return range(all.length / size).map((number) => ({ columns, cells: all.slice(number * size, (number + 1) * size) }));
+    return range(those.length / size).map((number) => ({ columns, cells: those.slice(number * size, (number + 1) * size) }));
   }
 
+  const rowsOf = (cells, columns) => range(cells.length / columns).map((i) => cells.slice(i * columns, (i + 1) * columns));
+
   function matrix({ columns, cells: shownCells }, what, winner) {
-    const table = make("table", { class: `matrix ${what}` });
-    for (let from = 0; from < shownCells.length; from += columns) {
-      table.append(make("tr", {}, ...shownCells.slice(from, from + columns).map((cell) => {
+    const names = { source: data.source.name, other: data.other?.name, product: data.kind === "lp" ? "powers" : "products" };
+    const label = `${names[what]}: ${rowsOf(shownCells, columns).map((row) => row.map((cell) => textOf(cell, what)).join(", ")).join("; ")}`;
+    const table = make("table", { class: `matrix ${what}`, role: "img", "aria-label": label });
+    for (const row of rowsOf(shownCells, columns)) {
+      table.append(make("tr", {}, ...row.map((cell) => {
         const made = make("td", { "data-spot": cell.spot, "data-other": cell.other }, textOf(cell, what));
         if (cell.kind !== ON && what !== "other") made.classList.add("padded");
         if (cell === winner) made.classList.add("won");

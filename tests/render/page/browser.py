@@ -136,7 +136,7 @@ class Browser:
     def key(self, key: str, *modifiers: str) -> None:
         """Press and release a key, a letter or one of KEYS."""
         held = sum(MODIFIERS[name] for name in modifiers)
-        code, typed = KEYS.get(key, (ord(key.upper()[0]), key))
+        code, typed = KEYS[key] if key in KEYS else (ord(key.upper()) if key.isalnum() else 0, key)
         common = {"key": key, "windowsVirtualKeyCode": code, "modifiers": held}
         typing = {"text": typed} if typed and not held & ~MODIFIERS["Shift"] else {}
         self.call("Input.dispatchKeyEvent", type="keyDown" if typing else "rawKeyDown", **common, **typing)

@@ -1,0 +1,173 @@
+"""The script works out what convcli does: problems of every kind, edited at random, beside convcli's own results."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from convcli.document import Style
+from convcli.engine import run
+from convcli.errors import ConvError
+from convcli.numbers import Overflow, Tensor
+from convcli.numbers.grammar import Number
+from convcli.problem import Bilinear, KernelGradient, Problem
+from convcli.render.page.payload import payload
+from convcli.trace import trace_of
+from tests.pools import pools
+from tests.render.page.node import NODE, computed
+from tests.render.page.test_numbers import READ, WRITTEN, same, text
+from tests.strategies import FRACTIONS, SMALL, WIDE, differentiated, problems, transposeds
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="no node to run the page's script with")
+
+EDITED = f"""data.map(([payload, edits]) => {{
+  const operation = operationOf(payload);
+  for (const [role, number, t] of edits) operation.put(role, number, take({READ}(t), payload.arithmetic));
+  const values = payload.output.cells.map((_, i) => operation.value(i));
+  const steps = payload.output.cells.map((_, i) => operation.step(unflat(payload.output.shape, i)));
+  const original = Object.entries(operation.tensors).flatMap(([role, {{cells}}]) => cells.map((_, i) => [role, i, operation.original(role, i)]));
+  for (const [role, i, value] of original) operation.put(role, i, value);
+  return {{
+    values: values.map(v => v === null ? null : {WRITTEN}(v)),
+    steps: steps.map(s => s.value === null ? null : {WRITTEN}(s.value)),
+    undone: payload.output.cells.every((_, i) => !operation.isTouched(i)),
+  }};
+}})"""
+
+
+def everything() -> st.SearchStrategy[Problem]:
+    numbers = SMALL | WIDE | FRACTIONS
+    gradients = differentiated(numbers).flatmap(lambda g: st.sampled_from([g.input, g.kernel, g.bias]))
+    return problems(numbers) | transposeds(numbers) | gradients | pools(numbers)
+
+
+def cells_of(problem: Problem, role: str) -> Tensor | None:
+    if role == "source":
+        return None if problem.symbol == "db" else problem.source
+    assert isinstance(problem, Bilinear)
+    return problem.w if role == "other" else problem.bias
+
+
+def edited(problem: Problem, edits: list[tuple[str, int, Number]]) -> Problem:
+    """The problem with other numbers in some cells, as convcli itself would have it."""
+    fields = {"source": "source", "other": "w", "bias": "bias"}
+    for role, number, value in edits:
+        tensor = cells_of(problem, role)
+        assert tensor is not None
+        cells = np.array(tensor.numbers(), object)
+        cells[number] = value
+        made = Tensor.of(cells.reshape(tensor.shape))
+        problem = replace(problem, **{fields[role]: problem.arithmetic.take(made, "it")})  # type: ignore[arg-type]
+    return problem
+
+
+@st.composite
+def edits_of(draw: st.DrawFn, problem: Problem, numbers: st.SearchStrategy[Any]) -> list[tuple[str, int, Number]]:
+    roles = ["source", "other", "bias"] if isinstance(problem, Bilinear) else ["source"]
+    there = [role for role in roles if cells_of(problem, role) is not None]
+    made = []
+    for role in draw(st.lists(st.sampled_from(there), max_size=4)):
+        tensor = cells_of(problem, role)
+        assert tensor is not None
+        made.append((role, draw(st.integers(0, tensor.size - 1)), draw(numbers)))
+    return made
+
+
+def compared(cases: list[tuple[Problem, list[tuple[str, int, Number]]]]) -> list[tuple[Problem, Any]]:
+    """Each problem after its edits, and what the script made of the page's data and the edits."""
+    given = []
+    for problem, edits in cases:
+        data = payload(problem, run(problem).output, Style())
+        given.append([data, [[role, number, text(value)] for role, number, value in edits]])
+    return list(zip([edited(*case) for case in cases], computed(EDITED, json.loads(json.dumps(given))), strict=True))
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_exact_results_after_edits_are_those_of_the_engine(data: st.DataObject) -> None:
+    cases = []
+    for problem in data.draw(st.lists(everything(), min_size=1, max_size=8)):
+        cases.append((problem, data.draw(edits_of(problem, SMALL | FRACTIONS))))
+    for problem, made in compared(cases):
+        output = run(problem).output
+        for written, number in zip(made["values"], output.numbers(), strict=True):
+            assert same(written, number)
+        assert made["undone"]
+
+
+@given(st.data())
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_an_arithmetic_that_overflows_has_its_policy_applied(data: st.DataObject) -> None:
+    policy = data.draw(st.sampled_from([Overflow.WRAP, Overflow.SATURATE]))
+    whole = st.integers(-128, 127)
+    several = problems(whole, dtype="int8", overflow=policy, pad_values=(0, 3)) | transposeds(whole, "int8", policy)
+    cases = [
+        (problem, data.draw(edits_of(problem, st.integers(-300, 300))))
+        for problem in data.draw(st.lists(several, min_size=1, max_size=6))
+    ]
+    for problem, made in compared(cases):
+        for written, number in zip(made["values"], run(problem).output.numbers(), strict=True):
+            assert same(written, number)
+
+
+@given(st.data())
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_floats_reached_by_an_edit_are_exact_sums_rounded_once(data: st.DataObject) -> None:
+    dtype = data.draw(st.sampled_from(["float64", "float32", "float16"]))
+    several = problems(FRACTIONS, dtype=dtype) | transposeds(FRACTIONS, dtype) | pools(FRACTIONS, dtype=dtype)
+    drawn = data.draw(st.lists(several, min_size=1, max_size=6))
+    for problem, made in compared([(problem, data.draw(edits_of(problem, FRACTIONS))) for problem in drawn]):
+        for written, step in zip(made["steps"], trace_of(problem), strict=True):
+            assert same(written, step.value)
+
+
+@given(st.data())
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_page_that_is_not_edited_has_the_numbers_of_the_engine(data: st.DataObject) -> None:
+    dtype = data.draw(st.sampled_from(["float64", "float32", "float16", "auto"]))
+    several = problems(FRACTIONS, dtype=dtype) | pools(FRACTIONS, dtype=dtype)
+    for problem, made in compared([(problem, []) for problem in data.draw(st.lists(several, min_size=1, max_size=6))]):
+        for written, number in zip(made["values"], run(problem).output.numbers(), strict=True):
+            assert same(written, number)
+
+
+def test_infinities_and_nan_follow_ieee_754() -> None:
+    from convcli.problem import convolution
+
+    x = np.array([[1.0, np.nan, -0.0, 3.0], [np.inf, 4.0, 5.0, -np.inf]])
+    problem = convolution(Tensor.of(x), Tensor.of(np.array([[1.0, 0.0]])), rank=2)
+    ((after, made),) = compared([(problem, [("source", 3, float("inf")), ("other", 1, Fraction(1, 2))])])
+    for written, step in zip(made["steps"], trace_of(after), strict=True):
+        assert same(written, step.value)
+
+
+def test_a_number_that_a_type_does_not_hold_leaves_the_output_without_one() -> None:
+    from convcli.problem import convolution
+
+    problem = convolution(Tensor.of([100, 2]), Tensor.of([1]), rank=1, dtype="int8")
+    made = computed(EDITED, [[payload(problem, run(problem).output, Style()), [["other", 0, "2"]]]])[0]
+    assert made["values"] == [None, "4"]
+    with pytest.raises(ConvError):
+        run(edited(problem, [("other", 0, 2)]))
+
+
+def test_kernel_gradients_read_where_their_taps_do() -> None:
+    """The data's places agree with its sources, whichever way a table was made."""
+    from convcli.numbers.tensor import Tensor as Made
+    from convcli.problem import convolution, gradients
+    from convcli.settings import Settings
+
+    forward = convolution(
+        Made.of([[1, 2, 3, 4]]), Made.of([[[1, 2, 3]]]), rank=1, settings=Settings(padding=2, stride=2, flip=True)
+    )
+    problem = gradients(forward).kernel
+    assert isinstance(problem, KernelGradient)
+    (axis,) = payload(problem, run(problem).output, Style())["axes"]
+    for line in axis["meetings"]:
+        for source, _, lies, place in line:
+            assert axis["line"][place] == [source, lies]
