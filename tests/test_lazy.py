@@ -9,7 +9,10 @@ from convcli.lazy import loader
 from tests.cli.running import ROOT
 from tests.test_api import loaded_by
 
-PACKAGES = ("convcli", "convcli.axis", "convcli.spec", "convcli.problem", "convcli.trace", "convcli.render")
+PACKAGES = (
+    "convcli", "convcli.axis", "convcli.spec", "convcli.problem", "convcli.trace", "convcli.render",
+    "convcli.render.code", "convcli.render.drawing", "convcli.render.page",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("package", PACKAGES)

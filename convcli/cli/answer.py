@@ -1,93 +1,23 @@
-"""What is answered: which format, where to, and the result or explanation in it, written as a whole or not at all."""
+"""What is answered: the result or explanation in its form, written as a whole or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convcli.cli.options import COLORS, Common
-from convcli.cli.request import requested_limits
+from convcli.cli.form import Form
 from convcli.cli.world import World
 from convcli.cli.writing import staged, write_file
 from convcli.engine import Result
 from convcli.errors import UsageError, plural, quoted
 from convcli.layout import Index
-from convcli.limits import Limits
 from convcli.problem import Problem
-from convcli.reading.settings import parse_choice, parse_index, parse_integer
-from convcli.render.formats import ENDINGS, FORMATS, Kind, named
+from convcli.reading.settings import parse_index
+from convcli.render.formats import EXPLAINING, Kind
 
 if TYPE_CHECKING:
-    from convcli.document import Document
+    from convcli.document import Document, Style
 
-PRECISION = 6
-"""Significant digits in tables and explanations, unless told otherwise."""
-
-
-EXPLAINING = (Kind.DOCUMENT, Kind.TEXT, Kind.MAPPING)
-"""What can hold an explanation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """The form of an answer, settled before anything is read or computed."""
-
-    format: str
-    path: str | None
-    explained: bool
-    color: bool
-    ascii: bool
-    width: int
-    precision: int
-    fractions: bool
-    from_one: bool
-    show: int | None
-    everything: bool
-    limits: Limits
-
-    @property
-    def kind(self) -> Kind:
-        """What the format holds; of one that may hold numbers or an explanation, which of the two is asked for."""
-        kind = FORMATS[self.format].kind
-        return (Kind.DOCUMENT if self.explained else Kind.NUMBERS) if kind is Kind.TEXT else kind
-
-
-def requested_form(flags: Common, world: World) -> Form:
-    """The form that the flags ask for. Raises UsageError for one that there is not."""
-    path = None if flags.output == "-" else flags.output
-    explained = flags.explain or bool(flags.at)
-    color = world.color(parse_choice("color", flags.color, COLORS))
-    name = flags.format and parse_choice("format", flags.format, FORMATS)
-    if name is None:
-        person = path is None and (world.out_is_terminal or (explained and color))
-        name = format_of(path) if path is not None else "table" if person else "plain"
-    if FORMATS[name].kind is Kind.NUMBERS and explained and path is None:
-        raise UsageError(
-            f"{name} holds numbers only, no explanation",
-            given=f"{'--explain' if flags.explain else '--at'} with --format {name}",
-            expected=", ".join(named(*EXPLAINING)),
-            fix=f"write -f json, or -o y.{name} to have the numbers in a file and the explanation here",
-        )
-    if FORMATS[name].binary and path is None and world.out_is_terminal:
-        raise UsageError(
-            f"{name} is a binary format, not for a terminal",
-            given=f"--format {name} without a file",
-            expected="a file, or a pipe",
-            fix=f"write -o y.{FORMATS[name].endings[0]}",
-        )
-    return Form(
-        format=name,
-        path=path,
-        explained=explained,
-        color=color and path is None,
-        ascii=flags.ascii or (path is None and world.is_ascii),
-        width=_at_least_one("width", flags.width) or world.width(),
-        precision=_at_least_one("precision", flags.precision, most=4300) or PRECISION,
-        fractions=flags.fractions,
-        from_one=flags.from_one,
-        limits=requested_limits(flags.limit),
-        show=None if flags.show in (None, "all") else _at_least_one("show", flags.show),
-        everything=flags.show == "all",
-    )
+LINES_OF_HEAT = 40
+"""Lines of a heat map that nobody asked for."""
 
 
 def requested_elements(texts: Sequence[str], problem: Problem, form: Form) -> list[Index]:
@@ -103,8 +33,8 @@ def requested_elements(texts: Sequence[str], problem: Problem, form: Form) -> li
 
 def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World) -> None:
     """Write the result, or the explanation, or both: nothing is written before all of it is known."""
-    if form.path is not None and form.explained and form.kind is Kind.NUMBERS:
-        written = _numbers(form, _computed(result), world)
+    if form.path is not None and form.explained and form.kind not in EXPLAINING:
+        written = content_of(problem, result, elements, form, world)
         shown_as = "table" if world.out_is_terminal or form.color else "plain"
         with staged(form.path, _encoded(written)):
             world.write(documents([(problem, result)], elements, form, shown_as))
@@ -116,11 +46,77 @@ def content_of(
     problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World
 ) -> str | bytes:
     """The whole answer in its form; what is to be said beside it is said."""
+    if form.animated:
+        from convcli.render import animation
+
+        return animation(problem, _computed(result).output, _style(form))
     if form.kind is Kind.MAPPING:
         return _mapping(problem, result, elements, form, world)
-    if form.kind is Kind.DOCUMENT:
-        return documents([(problem, result)], elements, form, form.format)
-    return _numbers(form, _computed(result), world)
+    if form.kind is Kind.DOCUMENT or (form.kind is Kind.PAGE and elements):
+        told = documents([(problem, result)], elements, form, form.format)
+        seen = form.format == "table" and not form.explained and form.path is None and world.out_is_terminal
+        return told + _seen_whole(form, _computed(result)) if seen else told
+    whole = _computed(result)
+    if form.kind is Kind.PAGE:
+        from convcli.render.page import page
+
+        return page(problem, whole.output, _style(form))
+    if form.kind is Kind.IMAGE:
+        return _image(form, whole, world)
+    if form.kind is Kind.CODE:
+        return _code(form, whole)
+    return _numbers(form, whole, world)
+
+
+def _style(form: Form) -> "Style":
+    from convcli.document import Style
+
+    return Style(
+        precision=form.precision,
+        fractions=form.fractions,
+        from_one=form.from_one,
+        show=form.show,
+        everything=form.everything,
+    )
+
+
+def _image(form: Form, result: Result[Any], world: World) -> str | bytes:
+    if form.format == "heat":
+        return heat(form, result)
+    from convcli.render import to_image
+
+    made = to_image(result.output, result.problem, form.format)
+    for note in made.notes:
+        world.say(f"convcalc: note: {note}")
+    return made.content
+
+
+def _seen_whole(form: Form, result: Result[Any]) -> str:
+    """What a table has left out of planes too large to be read as numbers, as a heat map below it."""
+    limit = _style(form).rows
+    if form.everything or max(result.problem.spec.outputs[-2:]) <= limit:
+        return ""
+    return "\n" + heat(form, result, LINES_OF_HEAT)
+
+
+def heat(form: Form, result: Result[Any], lines: int | None = None) -> str:
+    """The output as a heat map, of at most so many lines."""
+    from convcli.render import heat_map
+
+    return heat_map(
+        result.output, result.problem, form.width, lines,
+        colors=form.colors, ascii=form.ascii, precision=form.precision, from_one=form.from_one,
+    )  # fmt: skip
+
+
+def _code(form: Form, result: Result[Any]) -> str | bytes:
+    """A script; or a model of ONNX, alone in a file that says so, else in an archive with its test vectors."""
+    from convcli.render.code import archive, model, script
+
+    if form.format != "onnx":
+        return script(form.format, result.problem, result.output)
+    alone = form.path is not None and form.path.lower().endswith(".onnx")
+    return (model if alone else archive)(result.problem, result.output)
 
 
 def deliver(content: str | bytes, form: Form, world: World) -> None:
@@ -177,16 +173,10 @@ def documents(
     told: Sequence[tuple[Problem, Result[Any] | None]], elements: Sequence[Index], form: Form, as_format: str
 ) -> str:
     """Tables of results, or explanations, one after the other."""
-    from convcli.document import Document, Style, Writer, explain, output_heading, table
+    from convcli.document import Document, Writer, explain, output_heading, table
     from convcli.trace import trace_of
 
-    style = Style(
-        precision=form.precision,
-        fractions=form.fractions,
-        from_one=form.from_one,
-        show=form.show,
-        everything=form.everything,
-    )
+    style = _style(form)
     document: Document = ()
     for problem, result in told:
         if form.explained:
@@ -200,9 +190,21 @@ def documents(
 def rendered(document: "Document", form: Form, as_format: str) -> str:
     """A document as text of a format."""
     if as_format == "svg":
-        from convcli.render import svg
+        from convcli.render import picture
 
-        return svg(document, form.width)
+        return picture(document, form.width)
+    if as_format == "markdown":
+        from convcli.render.markdown import markdown
+
+        return markdown(document, ascii=form.ascii)
+    if as_format in ("latex", "latex-fragment"):
+        from convcli.render.latex import latex
+
+        return latex(document, fragment=as_format == "latex-fragment")
+    if as_format == "html":
+        from convcli.render.page import document_page
+
+        return document_page(document, "convcalc")
     if as_format == "table" and form.color:
         from convcli.render import terminal_text
 
@@ -221,30 +223,3 @@ def note_rounding(rounded: int, world: World, exactly: str) -> None:
 
 def _encoded(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
-
-
-def format_of(path: str) -> str:
-    """The format that the ending of a path implies. Raises UsageError for an ending that implies none."""
-    ending = path.rpartition(".")[2].lower() if "." in path else ""
-    if ending not in ENDINGS:
-        raise UsageError(
-            "the ending of the output file names no format",
-            given=f"--output {quoted(path)}",
-            expected="an ending among " + ", ".join(f".{name}" for name in ENDINGS),
-            fix="choose such an ending, or say --format",
-        )
-    return ENDINGS[ending]
-
-
-def _at_least_one(name: str, text: str | None, most: int = 10**6) -> int | None:
-    if text is None:
-        return None
-    value = parse_integer(name, text)
-    if not 1 <= value <= most:
-        raise UsageError(
-            f"{name} is out of range",
-            given=f"--{name} {quoted(text)}",
-            expected=f"one integer from 1 to {most:,}",
-            fix=f"write --{name} 10",
-        )
-    return value

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from convcli.cli.answer import Form, answer, requested_elements
+from convcli.cli.answer import answer, requested_elements
+from convcli.cli.form import Form
 from convcli.cli.notes import of_numbers, of_roots
 from convcli.cli.options import Common
 from convcli.cli.progress import progress

@@ -57,6 +57,8 @@ class Common:
     at: Annotated[list[str] | None, typer.Option(
         metavar="INDEX", rich_help_panel="Explanation",
         help="explain only this output element, e.g. 0,1,2; may be repeated; computes nothing else")] = None
+    animate: Annotated[bool, typer.Option(
+        "--animate", rich_help_panel="Explanation", help="a picture that moves, one frame for each output element (svg)")] = False
     show: Annotated[Text, typer.Option(
         metavar="N|all", rich_help_panel="Explanation", help="how many elements are explained before the rest is left out")] = None
     from_one: Annotated[bool, typer.Option(
@@ -67,7 +69,7 @@ class Common:
 
     format: Annotated[Text, typer.Option(
         "--format", "-f", metavar="FORMAT", rich_help_panel="Output", autocompletion=one_of(tuple(FORMATS)),
-        help="table (default on a terminal), plain (in a pipe), yaml, json, csv, npy or svg")] = None
+        help="table (default on a terminal), plain (in a pipe), yaml, json, csv, npy; markdown, latex, latex-fragment, html (a page to play with), svg; heat, png, pgm, ppm; pytorch, tensorflow, jax, numpy, onnx")] = None
     output: Annotated[Text, typer.Option(
         "--output", "-o", metavar="FILE", rich_help_panel="Output", help="write there instead; its ending implies the format")] = None
     color: Annotated[str, typer.Option(

@@ -5,7 +5,8 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from convcli.cli.answer import Form, content_of, format_of, requested_elements
+from convcli.cli.answer import content_of, requested_elements
+from convcli.cli.form import Form, format_of
 from convcli.cli.options import Common
 from convcli.cli.world import World
 from convcli.cli.writing import write_file
@@ -14,7 +15,7 @@ from convcli.engine import Result, run
 from convcli.errors import UsageError, quoted
 from convcli.reading import read_tensor
 from convcli.reading.settings import parse_choice
-from convcli.render.formats import FORMATS, Kind
+from convcli.render.formats import EXPLAINING, FORMATS
 from convcli.request import Asked, operation
 from convcli.request.words import problem_text
 from convcli.workbench.edit import with_tensor
@@ -99,7 +100,8 @@ def _read(state: State, role: str, source: str, world: World) -> State:
             fix="write the numbers, such as 1 2; 3 4",
         )
     rank = operation(asked.command).ranks[asked.command]
-    tensor = read_tensor(source, role, state.limits, world.stdin, rank=rank)
+    last = role in ("input", "dy") and asked.settings.get("layout") == "nhwc"
+    tensor = read_tensor(source, role, state.limits, world.stdin, rank=rank, channels_last=last)
     return changed(state, with_tensor(asked, role, tensor, source), f"{role} read")
 
 
@@ -107,8 +109,8 @@ def _export(state: State, text: str, form: Form, world: World) -> State:
     """`page.html`, or a format and a file: `pytorch y.py`."""
     first, _, rest = text.partition(" ")
     name, path = (parse_choice("format", first, tuple(FORMATS)), rest.strip()) if rest else (format_of(text), text)
-    explained = FORMATS[name].kind is not Kind.NUMBERS
-    wanted = replace(form, format=name, path=path, explained=explained, color=False)
+    explained = FORMATS[name].kind in EXPLAINING
+    wanted = replace(form, format=name, path=path, explained=explained, color=False, colors="none")
     result: Result[Any] = run(state.problem)
     said = io.StringIO()
     quiet = World(stdin=world.stdin, out=None, err=said, env=world.env)

@@ -40,7 +40,14 @@ def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["
     settings = given | {name: _parsed(parsers[name], name, setting) for name, setting in from_file.items()}
     tensors: dict[str, Tensor] = dict(file.tensors)
     tensors |= {
-        role: read_tensor(source, role, limits, world.stdin, rank=rank)
+        role: read_tensor(
+            source,
+            role,
+            limits,
+            world.stdin,
+            rank=rank,
+            channels_last=role in ("input", "dy") and settings.get("layout") == "nhwc",
+        )
         for role, source in named.items()
         if source is not None
     }

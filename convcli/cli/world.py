@@ -43,6 +43,13 @@ class World:
             return True
         return self.out_is_terminal and self.env.get("TERM") != "dumb"
 
+    @property
+    def colors(self) -> str:
+        """How many colours the terminal has, where it has any: `truecolor`, `256` or `16`."""
+        if self.env.get("COLORTERM") in ("truecolor", "24bit"):
+            return "truecolor"
+        return "256" if "256color" in self.env.get("TERM", "") else "16"
+
     def width(self) -> int:
         """Columns: COLUMNS, else the terminal's, else 80."""
         columns = self.env.get("COLUMNS", "")

@@ -9,16 +9,19 @@ from convcli.numbers import Tensor
 from convcli.numbers.arithmetic import FLOATS, rounded
 from convcli.reading.content import Document, content, no_keys
 from convcli.reading.formats import Wanted, in_brackets, in_rows, is_list, parsed
+from convcli.reading.source import EXTENSIONS
 from convcli.reading.text import Text
 from convcli.reading.tree import Mapping, Node, Scalar, grid_of
 from convcli.reading.wording import choices, did_you_mean
 
 SCHEMA = "convcalc/"
 
-_PATH = rb"(?is)[^\s,;\[@]*\.(?:yaml|yml|json|csv|txt|npy|npz)(?::\S+)?"
+_PATH = rb"(?is)[^\s,;\[@]*%b(?::\S+)?" % EXTENSIONS.encode()
 
 
-def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: int) -> Tensor:
+def read_tensor(
+    source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank: int, channels_last: bool = False
+) -> Tensor:
     """The tensor that `source` denotes, for the role of `input`, `kernel` or `bias`.
 
     >>> import io
@@ -29,7 +32,7 @@ def read_tensor(source: str, role: str, limits: Limits, stdin: BinaryIO, *, rank
     is no tensor, but for a bias, where its shape is (). Raises InputError, which names the place of the mistake.
     """
     wanted = Wanted(role, limits, rank)
-    found = content(source, role, limits, stdin, rank=rank)
+    found = content(source, role, limits, stdin, rank=rank, channels_last=channels_last)
     if isinstance(found, Tensor):
         if not found.shape and not wanted.is_bias:
             raise InputError(

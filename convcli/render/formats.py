@@ -12,6 +12,7 @@ class Kind(Enum):
     NUMBERS = auto()  # a tensor and nothing else
     MAPPING = auto()  # the result with its settings, and the steps where they are asked for
     PAGE = auto()  # a document, or a whole problem that can be played with
+    IMAGE = auto()  # the output as colours
     CODE = auto()  # a whole problem in the words of a framework
 
 
@@ -32,12 +33,28 @@ FORMATS = {
     "json": Format(Kind.MAPPING, ("json",)),
     "csv": Format(Kind.NUMBERS, ("csv",)),
     "npy": Format(Kind.NUMBERS, ("npy",), binary=True),
+    "markdown": Format(Kind.DOCUMENT, ("md",)),
+    "latex": Format(Kind.DOCUMENT, ("tex",)),
+    "latex-fragment": Format(Kind.DOCUMENT),
+    "html": Format(Kind.PAGE, ("html", "htm")),
     "svg": Format(Kind.DOCUMENT, ("svg",)),
+    "heat": Format(Kind.IMAGE),
+    "png": Format(Kind.IMAGE, ("png",), binary=True),
+    "pgm": Format(Kind.IMAGE, ("pgm",), binary=True),
+    "ppm": Format(Kind.IMAGE, ("ppm",), binary=True),
+    "pytorch": Format(Kind.CODE),
+    "tensorflow": Format(Kind.CODE),
+    "jax": Format(Kind.CODE),
+    "numpy": Format(Kind.CODE),
+    "onnx": Format(Kind.CODE, ("onnx", "zip"), binary=True),
 }
 """Every format by its name."""
 
 ENDINGS = {ending: name for name, form in FORMATS.items() for ending in form.endings}
 """The format that each ending implies."""
+
+EXPLAINING = (Kind.DOCUMENT, Kind.TEXT, Kind.MAPPING, Kind.PAGE)
+"""What can hold an explanation."""
 
 
 def named(*kinds: Kind) -> tuple[str, ...]:

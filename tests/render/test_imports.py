@@ -21,7 +21,7 @@ def loaded(code: str) -> list[str]:
         ("from convcli.render import to_plain, to_csv, to_npy", []),
         ("from convcli.render import to_mapping", []),
         (
-            "from convcli.render import plain_text, html_fragment, terminal_text, svg",
+            "from convcli.render import plain_text, html_fragment, terminal_text, picture",
             ["convcli.document", "convcli.trace"],
         ),
         (

@@ -2,18 +2,14 @@
 
 import re
 from html.parser import HTMLParser
-from itertools import groupby
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 
 import convcli.render
-from convcli.document import Document, Equation, Grid, Heading, Paragraph, Role, Span, Style, Working, explain
-from convcli.render import html_fragment, plain_text, svg, terminal_text
+from convcli.document import Document, Equation, Grid, Heading, Paragraph, Role, Span, Working
+from convcli.render import html_fragment, plain_text, terminal_text
 from convcli.render.roles import LOOKS
-from convcli.trace import SumTrace
-from tests.document.cases import dumoulin
 from tests.render.documents import DOCUMENTS
 
 SMALL: Document = (
@@ -93,34 +89,6 @@ def contrast(one: str, other: str) -> float:
 
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-def explained() -> Document:
-    return explain(SumTrace(dumoulin(padding=1, stride=2)), None, Style())
-
-
-def test_svg_is_one_file_that_loads_nothing_and_says_the_text() -> None:
-    document = explained()
-    picture = svg(document, 80, title="a <title>")
-    root = ElementTree.fromstring(picture)
-    title, *pieces = (element for element in root.iter() if element.tag.endswith("}text"))
-    assert title.text == "a\N{NO-BREAK SPACE}<title>"
-    lines = ["".join(piece.text or "" for piece in line) for _, line in groupby(pieces, key=lambda p: p.attrib["y"])]
-    assert ["".join(line.split()) for line in lines if line.split()] == [
-        "".join(line.split()) for line in plain_text(document, 80).splitlines() if line
-    ]
-    assert re.findall(r"https?://[^\"]*", picture) == ["http://www.w3.org/2000/svg"]
-    assert "@font-face" not in picture
-    assert "@import" not in picture
-    assert picture == svg(document, 80, title="a <title>")
-
-
-def test_svg_is_as_wide_as_its_text() -> None:
-    def width(picture: str) -> float:
-        return float(ElementTree.fromstring(picture).attrib["viewBox"].split()[2])
-
-    assert width(svg(SMALL)) < width(svg(explained()))
-    assert svg((), 80).startswith("<svg")
 
 
 def test_only_names_that_exist_are_loaded() -> None:

@@ -1,7 +1,7 @@
 """The convolution commands, from flags to answer: read, compute or trace, write."""
 
-from convcli.cli.answer import requested_form
 from convcli.cli.convolution.flags import Flags
+from convcli.cli.form import requested_form
 from convcli.cli.notes import of_padding
 from convcli.cli.operation import operate
 from convcli.cli.request import requested

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from convcli.cli.answer import Form, deliver, documents
+from convcli.cli.answer import deliver, documents
 from convcli.cli.convolution.flags import Flags
+from convcli.cli.form import Form
 from convcli.cli.notes import of_numbers
 from convcli.cli.operation import operate
 from convcli.cli.progress import progress
@@ -11,7 +12,7 @@ from convcli.cli.world import World
 from convcli.engine import Result, run
 from convcli.errors import UsageError
 from convcli.problem import Bilinear, Gradients
-from convcli.render.formats import Kind
+from convcli.render.formats import EXPLAINING, Kind
 from convcli.request.bounds import check, check_steps
 from convcli.trace import SumTrace
 
@@ -51,7 +52,7 @@ def _form_of_three(flags: Flags, form: Form) -> Form:
             expected="--grad input, --grad kernel or --grad bias",
             fix="say of which gradient, for example --grad kernel",
         )
-    if form.kind is Kind.NUMBERS:
+    if form.kind not in EXPLAINING:
         raise UsageError(
             f"{form.format} holds one tensor, and there are three gradients",
             given=f"grad all as {form.format}",

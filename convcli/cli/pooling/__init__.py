@@ -1,6 +1,6 @@
 """The pooling commands, from flags to answer."""
 
-from convcli.cli.answer import requested_form
+from convcli.cli.form import requested_form
 from convcli.cli.operation import operate
 from convcli.cli.pooling.flags import Flags
 from convcli.cli.request import requested

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from convcli.cli.answer import Form, deliver, rendered, requested_form
+from convcli.cli.answer import deliver, rendered
+from convcli.cli.form import Form, requested_form
 from convcli.cli.options import Common
 from convcli.cli.shape.flags import FORMATS, Flags
 from convcli.cli.shape.request import Asked, missing_input, requested, requested_bounds
