@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from convcli.engine.pooling import divisors
-from convcli.numbers.arithmetic import INTEGERS, Overflow, to_exact
+from convcli.numbers.arithmetic import INTEGERS, Overflow
 from convcli.numbers.tensor import Tensor, magnitude
 from convcli.problem import Bilinear, Pooling, Problem
 from convcli.render.code.refusals import refuse_infinite, refuse_large, refuse_lost_powers, refuse_rounded_overflow
@@ -73,7 +73,7 @@ def _is_exact_pool(problem: Pooling, name: str, bound: Fraction, parts: int) -> 
     if kind is PoolKind.MAX:
         return True
     if kind is PoolKind.LP:
-        refuse_lost_powers(problem, name)
+        refuse_lost_powers(problem, name, _least(problem.x), _top(problem.x) or Fraction(1))
     else:
         counts = {int(count) for count in np.unique(divisors(problem.spec))}
         exact = _is_exact(name, bound, parts * max(counts)) and all(n & (n - 1) == 0 for n in counts)
@@ -83,17 +83,45 @@ def _is_exact_pool(problem: Pooling, name: str, bound: Fraction, parts: int) -> 
 
 
 def _bound(problem: Problem) -> tuple[Fraction, int]:
-    """What no sum of magnitudes exceeds; and the denominator of all products and sums."""
-    x, terms = to_exact(problem.x), problem.spec.per_element
+    """What no sum of magnitudes exceeds; and how many parts of 1 all products and sums are multiples of."""
+    x, terms = problem.x, problem.spec.per_element
     if not isinstance(problem, Bilinear):
-        return terms * _top(x), x.denominator
-    pad, w = Fraction(problem.pad_value.at(())), to_exact(problem.w)
-    bias = Tensor.exact([0]) if problem.bias is None else to_exact(problem.bias)
-    parts = math.lcm(x.denominator, pad.denominator) * w.denominator
-    return terms * max(_top(x), abs(pad)) * _top(w) + _top(bias), math.lcm(parts, bias.denominator)
+        return terms * _top(x), _parts(x)
+    pad, bias = Fraction(problem.pad_value.at(())), Tensor.exact([0]) if problem.bias is None else problem.bias
+    parts = math.lcm(_parts(x), pad.denominator) * _parts(problem.w)
+    return terms * max(_top(x), abs(pad)) * _top(problem.w) + _top(bias), math.lcm(parts, _parts(bias))
 
 
 def _top(tensor: Tensor) -> Fraction:
-    """The largest magnitude of a tensor."""
-    exact = to_exact(tensor)
-    return Fraction(magnitude(exact.values), exact.denominator)
+    """The largest magnitude of a tensor of finite numbers."""
+    if tensor.is_exact:
+        return Fraction(magnitude(tensor.values), tensor.denominator)
+    return Fraction(float(abs(tensor.values).max()))
+
+
+def _least(tensor: Tensor) -> Fraction:
+    """The least magnitude that is not 0; 1 if there is none.
+
+    >>> _least(Tensor.of([0, -3, -2, 5])), _least(Tensor.of([0.0]))
+    (Fraction(2, 1), Fraction(1, 1))
+    """
+    values = tensor.values
+    above, below = values[values > 0], values[values < 0]
+    ends = [tensor.number(above.min())] if above.size else []
+    ends += [-tensor.number(below.max())] if below.size else []
+    return Fraction(min(ends, default=1))
+
+
+def _parts(tensor: Tensor) -> int:
+    """The common denominator of a tensor of finite numbers.
+
+    >>> _parts(Tensor.of([0.75, 2.5, 0.0])), _parts(Tensor.exact([1, 2], 3))
+    (4, 3)
+    """
+    if tensor.is_exact:
+        return tensor.denominator
+    fractions, exponents = np.frexp(tensor.values.astype(np.float64))
+    whole = np.ldexp(fractions, 53).astype(np.int64)
+    last = np.frexp((whole & -whole).astype(np.float64))[1] - 1  # the place of the last bit that is set
+    lowest = np.where(whole == 0, 0, exponents - 53 + last)
+    return int(2 ** max(0, -int(lowest.min())))

@@ -8,8 +8,8 @@ import numpy as np
 
 from convcli.axis import PaddingMode
 from convcli.errors import FitError, OutputError
-from convcli.numbers.arithmetic import INTEGERS, Overflow, to_exact
-from convcli.numbers.tensor import Tensor, magnitude
+from convcli.numbers.arithmetic import INTEGERS, Overflow
+from convcli.numbers.tensor import Tensor
 from convcli.problem import InputGradient, KernelGradient, Pooling, Problem
 
 RANGE = {"float64": 1000, "float32": 120, "float16": 120}
@@ -39,16 +39,14 @@ def refuse_large(dtype: str, largest: Fraction) -> None:
         )
 
 
-def refuse_lost_powers(problem: Pooling, dtype: str) -> None:
-    """Raise FitError for powers that leave a type's range, at either end."""
-    power, x = problem.spec.power, to_exact(problem.x)
-    least = min((abs(int(value)) for value in x.values.flat if value), default=1)
-    ends = [Fraction(end, x.denominator) for end in (magnitude(x.values) or 1, least)]
-    high, low = (power * _log2(end) for end in ends)
+def refuse_lost_powers(problem: Pooling, dtype: str, least: Fraction, most: Fraction) -> None:
+    """Raise FitError for powers, of magnitudes from the least to the most, that leave a type's range at either end."""
+    power = problem.spec.power
+    low, high = power * _log2(least), power * _log2(most)
     if max(high + math.log2(problem.spec.per_element), -low) >= RANGE[dtype]:
         raise FitError(
             f"powers of the input leave the range of {dtype}",
-            given=f"power {power} of numbers about 2^{math.floor(_log2(ends[0]))} and 2^{math.floor(_log2(ends[1]))}",
+            given=f"power {power} of numbers from 2^{math.floor(_log2(least))} to 2^{math.floor(_log2(most))}",
             expected=f"powers and their sums between 2^-{RANGE[dtype]} and 2^{RANGE[dtype]}",
             fix="write -f json or yaml, or pool with a smaller power",
         )

@@ -57,14 +57,14 @@ REFUSED = {
     "powers that overflow": (
         lp([9, 1], 400),
         "powers of the input leave the range of float64\n"
-        "  given     power 400 of numbers about 2^3 and 2^0\n"
+        "  given     power 400 of numbers from 2^0 to 2^3\n"
         "  expected  powers and their sums between 2^-1000 and 2^1000\n"
         "  fix       write -f json or yaml, or pool with a smaller power",
     ),
     "powers that vanish": (
         lp([Fraction(1, 9), 1], 400),
         "powers of the input leave the range of float64\n"
-        "  given     power 400 of numbers about 2^0 and 2^-4\n"
+        "  given     power 400 of numbers from 2^-4 to 2^0\n"
         "  expected  powers and their sums between 2^-1000 and 2^1000\n"
         "  fix       write -f json or yaml, or pool with a smaller power",
     ),
@@ -114,6 +114,7 @@ def test_an_average_that_wraps_is_refused_if_it_is_rounded() -> None:
         HUGE,
         lp([9, 1], 300),
         lp([0, 0], 1000),
+        lp([-(2**63), 3], 2),
         convolution(Tensor(np.array([6e4], np.float16)), Tensor(np.array([1], np.float16)), rank=1),
         convolution(Tensor.exact([1], 10**400), Tensor.of([1]), rank=1),
         wrapping([2**61, 3], [1, 1], "int64"),

@@ -51,7 +51,7 @@ def need(framework: str) -> None:
     ("framework", "seed", "rounds"),
     [
         *(("numpy", seed, 40) for seed in range(3)),
-        *(("pytorch", seed, 40) for seed in range(2)),
+        *(("pytorch", seed, 25) for seed in range(2)),
         *(("tensorflow", seed, 40) for seed in range(2)),
         *(("jax", seed, 5) for seed in range(2)),  # XLA compiles every setting anew
     ],
