@@ -77,6 +77,14 @@ def test_a_fence_is_longer_than_what_it_holds() -> None:
     assert markdown(document) == "``````text\n`````\n``````\n"
 
 
+def test_code_is_as_wide_as_a_host_shows_it() -> None:
+    def widths(digits: int) -> list[int]:
+        grid = Grid(Role.INPUT, ((Span(Role.INPUT, "1" * digits),),))
+        return [len(row) for row in markdown((Working((Equation((), (grid, grid)),)),)).split("\n")[1:-2]]
+
+    assert (widths(45), widths(46)) == ([97], [48, 48])
+
+
 def test_signs_in_ascii() -> None:
     cells = ((Span(Role.PADDING, "░0"), Span(Role.INPUT, "1")), (Span(Role.PADDING, "·"), Span(Role.INPUT, "2")))
     document = (Heading(1, line("x ∗ k → y")), Working((Equation((), (Grid(Role.INPUT, cells),)),)))
@@ -151,6 +159,7 @@ def test_a_host_shows_the_words_and_makes_nothing_of_them(document: Document) ->
             )
         elif kind == "fence":
             assert token.info == "text"
+            assert all(c == "\n" or c.isprintable() for c in token.content)
         elif kind == "inline":
             assert {child.type for child in token.children or ()} <= {
                 "text",
