@@ -27,7 +27,7 @@ MOST_DRAWN = 10_000
 MOST_PRODUCTS = 1_000_000
 """Products of single numbers that the page is ready to work out again at one edit: a fraction of a second."""
 
-MOST_TEXT = 16 * 2**20
+MOST_TEXT = 8 * 2**20
 """Characters of the data in a page."""
 
 Node = Any

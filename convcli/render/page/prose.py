@@ -37,8 +37,8 @@ def article(document: Document, title: str, width: int = 100) -> str:
     """A whole document: its headings as headings, below the title unless one of them is that, the rest laid out as on a
     terminal."""
     titles = sum(isinstance(block, Heading) and block.level == 1 for block in document)
-    deeper = 0 if titles == 1 else 1
-    parts = [f"<h1>{escape(title)}</h1>"] if deeper else []
+    deeper = 1 if titles > 1 else 0
+    parts = [] if titles == 1 else [f"<h1>{escape(title)}</h1>"]
     for _, group in groupby(document, key=lambda block: isinstance(block, Heading)):
         blocks = tuple(group)
         headings = [_heading(block, deeper) for block in blocks if isinstance(block, Heading)]

@@ -2,6 +2,7 @@
 
 import itertools
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.render.page.conftest import Opened
 
 T = Tensor.of
 
-PROBLEMS = {
+PROBLEMS: dict[str, Callable[[], Problem]] = {
     "1d": textbook_1d,
     "2d": d2l,
     "3d": lambda: convolution(made(2, 3, 4, 4), made(2, 2, 2, 2, 2), rank=3, settings=Settings(padding=1)),
