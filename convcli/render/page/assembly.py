@@ -31,6 +31,9 @@ _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u202
 """Signs that could end a script element or a line of script, and what JSON has for them."""
 
 
+_AFTER_AN_EDIT = "The values that an edit reaches are worked out in this page, as such values too."
+
+
 def page(problem: Problem, output: Tensor, style: Style) -> str:
     """A problem to play with, `output` being the engine's (N, O, *o): every number linked to those that made it, input
     and kernel to be edited, the output computed again at once.
@@ -42,14 +45,14 @@ def page(problem: Problem, output: Tensor, style: Style) -> str:
         raise too_large("the problem", f"{len(data):,} characters of numbers", f"at most {MOST_TEXT:,}")
     writer, telling = Writer(problem, style), telling_of(problem)
     header, sizes = telling.header(writer), telling.sizes(writer)
-    rule = [line for block in telling.rule(writer) if isinstance(block, Paragraph) for line in block.lines]
+    rules = [line for block in telling.rule(writer) if isinstance(block, Paragraph) for line in block.lines]
     result = lay_out(table(Result(problem, output), style), 100)
     title = f"{problem.op}: how every number comes about"
     body = Template(_text("page.html")).substitute(
         heading=inline(header[0].line),  # type: ignore[union-attr]  # every header begins with its title
         settings=listed(header),
         sizes=f"<details><summary>Output size</summary>{listed(sizes)}</details>" if sizes else "",
-        rule="".join(f"<p>{inline(line)}</p>" for line in rule),
+        rule="".join(f"<p>{inline(line)} {_AFTER_AN_EDIT}</p>" for line in rules),
         result=preformatted(result),
         data=data,
     )

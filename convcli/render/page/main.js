@@ -95,7 +95,7 @@ function start(data) {
         player.stop();
         choose(subject.key);
       }
-    } else {
+    } else if (held?.role !== subject.role || held.key !== subject.key) {
       held = subject;
       hovered = null;
       look();
@@ -118,8 +118,12 @@ function start(data) {
   const app = $("app");
   const file = fileOf(operation);
 
+  let pointer = ""; // where it was: what moves below one that rests is not looked at
+  app.addEventListener("pointermove", (event) => {
+    pointer = `${event.clientX},${event.clientY}`;
+  });
   app.addEventListener("pointerover", (event) => {
-    if (event.pointerType === "touch" || editing.isOpen) return;
+    if (event.pointerType === "touch" || editing.isOpen || pointer === `${event.clientX},${event.clientY}`) return;
     const cell = cellOf(event);
     const product = event.target.closest?.(".matrix td");
     const subject = cell ? about(cell) : product ? { role: "product", spot: Number(product.dataset.spot), other: Number(product.dataset.other) } : null;

@@ -6,7 +6,7 @@ const LARGE = 16; // lines, either way, from which a sheet is scrolled in a fram
 const BESIDE = 6; // slices that are drawn beside each other
 const ACROSS = 12; // columns of cells that sheets of several channels have beside each other
 const FEW = 4; // sheets that are always drawn below each other
-const WIDEST = 12; // characters of a number up to which a column grows
+const WIDEST = 13; // characters of a number up to which a column grows
 
 /** The shape that a tensor is drawn in: the source with its padding. */
 const drawnShape = ({ relation, tensors, output }, role) =>
@@ -31,6 +31,7 @@ function panelOf(operation, words, role) {
   let [start, sheets, parts, common, drawn, shownAt, isStale] = [0, [], [], [], null, null, true];
 
   const outer = role === "bias" ? [[]] : [...choices(space.slice(0, -2).map(range))];
+  let focused = null; // the cell that had the focus when its sheet was taken away
   let [beside, many] = [1, 1]; // how many sheets are drawn beside each other, and in all
 
   /** The sheets that have to do with an output element, and which of them take part in it. */
@@ -64,6 +65,7 @@ function panelOf(operation, words, role) {
   function draw() {
     const shownNow = sheets.slice(start, start + many);
     if (drawn !== shownNow.join("|")) {
+      if (element.contains(document.activeElement)) focused = Number(document.activeElement.dataset.key);
       drawn = shownNow.join("|");
       common = [0, 1].filter((axis) => sheets.every((sheet) => sheet[axis] === sheets[0][axis]));
       subtitle.textContent = role === "bias" ? "" : words.lead(tensor, sheets[0], common);
@@ -72,7 +74,8 @@ function panelOf(operation, words, role) {
       written.clear();
       isStale = true;
       body.replaceChildren(...shownNow.map(sheetElement));
-      cells.values().next().value?.setAttribute("tabindex", "0");
+      (cells.get(focused) ?? cells.values().next().value).setAttribute("tabindex", "0");
+      if (document.activeElement === document.body) cells.get(focused)?.focus({ preventScroll: true });
     }
     for (const [i, sheet] of shownNow.entries()) {
       body.children[i].classList.toggle("aside", role === "source" && !parts.includes(String(sheet.slice(0, 2))));
@@ -163,12 +166,10 @@ function panelOf(operation, words, role) {
   /** Write every number that is shown. */
   function refresh() {
     isStale = false;
-    let widest = 1;
     for (const [key, cell] of cells) {
       const what = about(key);
       const text = textOf(what);
       const isChanged = role === "output" ? operation.isTouched(key) : what.number !== null && operation.isEdited(role, what.number);
-      widest = Math.max(widest, text.length);
       if (written.get(key) === text + isChanged) continue;
       written.set(key, text + isChanged);
       cell.firstChild.textContent = text;
@@ -178,7 +179,6 @@ function panelOf(operation, words, role) {
       if (text.length > WIDEST) cell.title = text;
       else cell.removeAttribute("title");
     }
-    element.style.setProperty("--digits", Math.max(Number(element.style.getPropertyValue("--digits")), Math.min(widest, WIDEST)));
   }
 
   /** A cell in words: input channel 0 row 1 column 2. */

@@ -33,14 +33,15 @@ function workingOf(operation, words, element) {
   /** Where the elements that meet are, axis by axis. */
   function reads(step) {
     const lists = relation.meetingsOf(step.at.slice(2));
-    const source = data.source.drawn ? data.source.name : data.other.name;
+    const { name } = data.source.drawn ? data.source : data.other;
+    const source = name === "dy" ? name : `the ${name}`;
     if (lists.some((list) => !list.length)) return "nothing meets here, so it is an empty sum";
     const places = lists.map((list, axis) => {
       const found = list.map((meeting) => (meeting.kind === ON ? meeting.source + data.style.first : PAD));
       const shownPlaces = found.length > 8 ? [...found.slice(0, 3), "…", found.at(-1)] : found;
       return `${SPACE[lists.length][axis]}${found.length === 1 ? "" : "s"} ${shownPlaces.join(", ")}`;
     });
-    return `${data.kind === "sum" ? "sums" : "reads"} ${places.join(" × ")} of ${source}`;
+    return `reads ${places.join(" × ")} of ${source}`;
   }
 
   function termElements(term, step) {

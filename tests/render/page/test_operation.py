@@ -89,7 +89,7 @@ def compared(cases: Sequence[tuple[Problem, list[tuple[str, int, Number]]]]) -> 
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_exact_results_after_edits_are_those_of_the_engine(data: st.DataObject) -> None:
     drawn = data.draw(st.lists(everything(), min_size=1, max_size=8))
     cases = [(problem, data.draw(edits_of(problem, SMALL | FRACTIONS))) for problem in drawn]
@@ -101,7 +101,7 @@ def test_exact_results_after_edits_are_those_of_the_engine(data: st.DataObject) 
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_an_arithmetic_that_overflows_has_its_policy_applied(data: st.DataObject) -> None:
     policy = data.draw(st.sampled_from([Overflow.WRAP, Overflow.SATURATE]))
     whole = st.integers(-128, 127)
@@ -116,7 +116,7 @@ def test_an_arithmetic_that_overflows_has_its_policy_applied(data: st.DataObject
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_floats_reached_by_an_edit_are_exact_sums_rounded_once(data: st.DataObject) -> None:
     dtype = data.draw(st.sampled_from(["float64", "float32", "float16"]))
     several = problems(FRACTIONS, dtype=dtype) | transposeds(FRACTIONS, dtype) | pools(FRACTIONS, dtype=dtype)
@@ -127,7 +127,7 @@ def test_floats_reached_by_an_edit_are_exact_sums_rounded_once(data: st.DataObje
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_page_that_is_not_edited_has_the_numbers_of_the_engine(data: st.DataObject) -> None:
     dtype = data.draw(st.sampled_from(["float64", "float32", "float16", "auto"]))
     several = problems(FRACTIONS, dtype=dtype) | pools(FRACTIONS, dtype=dtype)

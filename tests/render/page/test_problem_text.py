@@ -87,7 +87,7 @@ def test_known_problems_are_read_back(name: str, tmp_path: Path) -> None:
         pooling(T([3, 1, 4, 1]), rank=1, settings=PoolSettings(kind=PoolKind.LP, kernel_size=2, power=3)),
         convolution(T([1, 2, 3]), T([1, 1]), rank=1, settings=Settings(padding=1), pad_value=7),
         convolution(T([100, 100]), T([1, 1]), rank=1, dtype="int8", overflow=Overflow.SATURATE),
-        convolution(T(np.float16([1, 2])), T([0.1]), rank=1),
+        convolution(T(np.array([1, 2], np.float16)), T([0.1]), rank=1),
     ],
     ids=["global", "divisor", "power", "padding value", "saturates", "float16"],
 )
