@@ -48,6 +48,7 @@ def test_a_document_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convcli.api.gradients, "run", None)
     monkeypatch.setattr(convcli.api.explanation, "run", None)
     monkeypatch.setattr("convcli.document.explain", None)
+    monkeypatch.setattr("convcli.document.table", None)
     assert [(one._repr_html_(), one._repr_markdown_(), one._repr_latex_()) for one in displayed] == shown
     assert found.input is array
     assert found.weight.tolist() == [6, 10]

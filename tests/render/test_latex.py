@@ -183,6 +183,7 @@ CELLS = {
     "padding and nothing":       ("░0 · ░ ░-1", r"\convpad{0} & \cdot & \convpad{\phantom{0}} & \convpad{-1}"),
     "expressions and winners":   ("1-10 2·3 *4", r"1-10 & 2\cdot 3 & {*}4"),
     "what is left out":          ("1 … 2;… … …;3 … 4", r"1 & \cdots & 2 \\ \vdots & \ddots & \vdots \\ 3 & \cdots & 4"),
+    "of one column":             ("1;…;2", r"1 \\ \vdots \\ 2"),
     "of one row":                ("1 … 2", r"1 & \cdots & 2"),
     "what TeX has for itself":   (r"\a $ {[* a_b ^ % & # ~ '", r"\backslash a & {\$} & \{{[}{*} & a\_b & \text{\textasciicircum{}} & \% & \& & \# & \sim & \text{{'}}"),
     "other letters":             ("é words", r"\text{U+00E9} & \text{words}"),
@@ -310,10 +311,12 @@ def test_displays_are_no_wider_and_no_taller_than_a_page() -> None:
     first, second = displays(working(wide, "+", wide, label="y")).split("\n")[1:-1]
     assert first.startswith(r"\text{y} & \left[")
     assert second.startswith(r"& + \left[")
-    steps = explain(SumTrace(layer(1, 5, 1, 3)), None, Style())
-    counts = [display.count("y_{") for display in displays(steps).split("\n\n")]
-    assert counts == [9, 0]
-    assert [display.count("y_{") for display in displays((Working(steps[5].equations * 2),)).split("\n\n")] == [12, 6]  # type: ignore[union-attr]
+    lines = (Heading(2, (span("a"),)), Paragraph(tuple((span("y[0]", Role.OUTPUT),) for _ in range(73)), indent=2))
+    pages = displays(lines).split("\n\n")
+    assert [page.count("y_{0}") for page in pages] == [36, 36, 1]
+    assert [r"\textbf{a}" in page for page in pages] == [True, False, False]
+    patches = explain(SumTrace(layer(1, 6, 1, 3)), None, Style())
+    assert [page.count("y_{") for page in displays(patches).split("\n\n")] == [12, 4, 0]
 
 
 # What a real TeX makes of it.

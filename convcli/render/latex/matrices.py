@@ -60,7 +60,7 @@ def _matrices(grid: Grid, room: float) -> Iterator[Part]:
         if said:
             drawn = rf"\overset{{\textstyle\text{{{prose(', '.join(said))}}}}}{{{drawn}}}"
         wide = sum(widths[start:stop]) + _EDGE * (stop - start) + _BRACKETS
-        yield Part(matrix=drawn, width=wide, height=len(grid.rows) + bool(said))
+        yield Part(matrix=drawn, width=wide, height=len(grid.rows))
 
 
 def width(text: str) -> float:
@@ -94,7 +94,7 @@ def _written(columns: Sequence[Sequence[Span]]) -> Iterator[list[str]]:
 
 def _left_out(cells: Sequence[Span]) -> bool:
     """Whether a row or column stands for others."""
-    return len(cells) > 1 and all(cell.text == _DOTS for cell in cells)
+    return all(cell.text == _DOTS for cell in cells)
 
 
 def _cell(text: str, tail: int) -> str:
