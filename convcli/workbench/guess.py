@@ -67,7 +67,7 @@ def diagnosis(problem: Problem, step: AnyStep, number: Number) -> str:
         return "look at the window once more"
     if isinstance(number, float) or isinstance(step.value, float):
         return "look at the products once more"
-    return _lacking(step, Fraction(number) - Fraction(step.value))
+    return _lacking(step, Fraction(number) - Fraction(step.value), Writer(problem, Style()))
 
 
 def _mistakes(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]:
@@ -140,10 +140,11 @@ def _neighbours(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]
                 yield trace.step(tuple(at)).value, f"that is {writer.output_name(tuple(at))}"
 
 
-def _lacking(step: Step, off: Fraction) -> str:
+def _lacking(step: Step, off: Fraction, writer: "Writer[Problem]") -> str:
     """The one product that is missing, or too many; or how far it is off."""
     for term in step.terms:
         for patch, kernel, product in zip(term.patch.flat, term.kernel.flat, term.products.flat, strict=True):
             if product and abs(product) == abs(off):
-                return f"it is off by {patch}·{kernel}"
-    return f"it is {'larger' if off > 0 else 'smaller'} by {abs(off)}"
+                factors = (writer.multiplier(Role.TEXT, factor).text for factor in (patch, kernel))
+                return f"it is off by {'·'.join(factors)}"
+    return f"it is {'larger' if off > 0 else 'smaller'} by {writer.number(Role.TEXT, abs(off)).text}"

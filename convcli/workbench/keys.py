@@ -60,6 +60,8 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("{", "batch item before", lambda s: leading_turned(s, 0, -1)),
         Key("pagedown", "plane behind, of a volume", lambda s: deepened(s, 1)),
         Key("pageup", "plane before", lambda s: deepened(s, -1)),
+        Key(")", "working further down", lambda state: Effect("scroll", "1")),
+        Key("(", "working further up", lambda state: Effect("scroll", "-1")),
     ),
     "Step": (
         Key("n", "next output", lambda s: stepped(s, 1)),
@@ -113,7 +115,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 
 KEYS = {key.key: key.transition for keys in GROUPS.values() for key in keys}
 
-FOOTER = "n next  space play  Tab pane  0-9 edit  u undo  s p d g m f t o set  : more  x export  ? keys  q quit"
+FOOTER = "? keys  q quit  n next  space play  Tab pane  0-9 edit  u undo  : set  w save"
 """The keys that are shown all the time."""
 
 

@@ -7,12 +7,12 @@ from convcli.errors import ConvError
 from convcli.layout import Index
 from convcli.reading.settings import parse_index
 from convcli.workbench.links import summands
-from convcli.workbench.state import PACES, Pane, State, linked, refusing, saying
+from convcli.workbench.state import PACES, Pane, State, followed, refusing, saying
 
 
 def focused(state: State, pane: Pane) -> State:
     """Another pane has the keys."""
-    return replace(state, focus=pane, draft=None) if pane in state.cells else state
+    return saying(replace(state, focus=pane, draft=None), "") if pane in state.cells else state
 
 
 def turned(state: State, by: int) -> State:
@@ -23,8 +23,8 @@ def turned(state: State, by: int) -> State:
 
 def chosen(state: State, pane: Pane, index: Index) -> State:
     """A cell is chosen: one of the input or the kernel keeps the chosen output, where that has a part in it."""
-    moved = saying(replace(state, cells={**state.cells, pane: index}, focus=pane, draft=None), "")
-    return linked(moved) if pane is Pane.OUTPUT else moved
+    moved = saying(replace(state, cells={**state.cells, pane: index}, focus=pane, draft=None, hover=None), "")
+    return followed(moved) if pane is Pane.OUTPUT else moved
 
 
 def moved(state: State, rows: int, columns: int) -> State:
@@ -112,7 +112,7 @@ def played(state: State) -> State:
     shape = state.problem.spec.output_shape
     if not state.playing and _ravelled(state.at, shape) == math.prod(shape) - 1:
         state = ended(state, last=False)
-    return replace(state, playing=not state.playing, draft=None)
+    return saying(replace(state, playing=not state.playing, draft=None), "")
 
 
 def ticked(state: State) -> State:

@@ -14,24 +14,23 @@ LEAST = 14
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Columns of each pane, rows of all, rows of the settings, and whether the sizes are derived below the working."""
+    """Columns of each pane, rows of all, and whether the sizes are derived below the working."""
 
     widths: dict[Pane, int]
     height: int
-    settings: int
     sizes: bool
 
 
-def room(sheets: dict[Pane, Sheet], width: int, height: int) -> Room:
-    """The sharing for a screen of so many columns and rows."""
+def room(sheets: dict[Pane, Sheet], width: int, height: int, settings: int) -> Room:
+    """The sharing for a screen of so many columns and rows, with so many rows of settings."""
     needs = {
         pane: max(sheet.columns * (sheet.width + 1) + AROUND, len(sheet.title) + 6) for pane, sheet in sheets.items()
     }
-    settings = 2 if width < 110 else 1
     tallest = max(sheet.rows for sheet in sheets.values())
-    wide = {pane for pane, sheet in sheets.items() if needs[pane] > width}
-    panes = min(tallest + 2 + bool(wide), max(5, (height - settings - 4) * 3 // 5))
-    return Room(shared(needs, width), panes, settings, height >= 30)
+    widths = shared(needs, width)
+    scrolled = any(widths[pane] < sheet.columns * (sheet.width + 1) + AROUND for pane, sheet in sheets.items())
+    panes = min(tallest + 2 + scrolled, max(5, (height - settings - 4) * 3 // 5))
+    return Room(widths, panes, height >= 30)
 
 
 def shared(needs: dict[Pane, int], width: int) -> dict[Pane, int]:

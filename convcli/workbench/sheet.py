@@ -7,7 +7,7 @@ from typing import Any
 
 from convcli.axis import Axis
 from convcli.document import Role, Span, Writer
-from convcli.document.style import PAD
+from convcli.document.style import NOTHING, PAD
 from convcli.layout import Index
 from convcli.numbers.tensor import Tensor, magnitude
 from convcli.problem import Bilinear, Problem
@@ -18,6 +18,14 @@ from convcli.workbench.links import Box, summands
 from convcli.workbench.state import Pane, State
 
 ROLES = {Pane.INPUT: Role.INPUT, Pane.KERNEL: Role.KERNEL, Pane.OUTPUT: Role.OUTPUT}
+
+LETTERS = {
+    "Transposed": {Pane.KERNEL: "co"},
+    "InputGradient": {Pane.INPUT: "no"},
+    "KernelGradient": {Pane.KERNEL: "no"},
+    "BiasGradient": {Pane.KERNEL: "no"},
+}
+"""What the leading axes of an operand are, n items, c input and o output channels, where not `nc` and `oc`."""
 
 MEASURED = 4096
 """Cells of a plane whose texts are all measured; of a larger one the width is told from the digits."""
@@ -74,8 +82,7 @@ class Sheet:
     def shown(self) -> tuple[range, range]:
         """Rows and columns that are to be seen: what is lit by another pane's chosen cell, or else the chosen cell, and
         what is next to it."""
-        state = self.state
-        box = None if state.hover or state.focus is self.pane else self.lit
+        box = None if self.state.focus is self.pane else self.lit
         if box is None or not all(box):
             box = tuple(frozenset((i,)) for i in self.index[2:])
         frame = self.frame[-2:]
@@ -133,6 +140,8 @@ class Sheet:
         """A cell beyond the edge: what padding shows there."""
         problem, axes = self.state.problem, _windows(self.state.problem)
         assert axes is not None
+        if any(at >= axis.size + axis.pad_after for axis, at in zip(axes, place, strict=True)):
+            return Span(Role.PADDING, NOTHING)  # where a window of ceil mode hangs over
         sources = [axis.mode.source(at, axis.size) for axis, at in zip(axes, place, strict=True)]
         known = [source for source in sources if source is not None]
         if len(known) == len(sources):
@@ -164,16 +173,15 @@ class Sheet:
         """What the pane shows: its name, and which plane of how many."""
         state, first = self.state, int(self.state.style.from_one)
         shape = state.shape(self.pane)
-        letters = {Pane.INPUT: ("n", "c"), Pane.KERNEL: ("o", "c"), Pane.OUTPUT: ("n", "o")}[self.pane]
-        if state.problem.symbol == "dw" and self.pane is not Pane.INPUT:
-            letters = ("o", "c") if self.pane is Pane.OUTPUT else ("n", "o")
+        own = LETTERS.get(type(state.problem).__name__, {}) | {Pane.OUTPUT: state.problem.view.names}
+        letters = own.get(self.pane, "nc" if self.pane is Pane.INPUT else "oc")[:2]
         role = role_of(state.problem, self.pane) or "ones" if self.pane is not Pane.OUTPUT else "output"
         name = role if self.pane is not Pane.OUTPUT else state.problem.symbol if state.problem.symbol != "y" else role
         where = [
             f"{letter}{i + first}/{n}" for letter, i, n in zip((*letters, "z"), self.index, shape, strict=False)
             if n > 1 and (letter != "z" or len(shape) == 5)
         ]  # fmt: skip
-        return " ".join([name, "x".join(map(str, shape[2:])), *where])
+        return " ".join([name, *where])
 
 
 def _windows(problem: Problem) -> tuple[Axis, ...] | None:

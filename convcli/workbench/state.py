@@ -113,14 +113,14 @@ class State:
 
 
 def begin(asked: Asked, limits: Limits, style: Style, at: Index | None = None, *, ascii: bool = False) -> State:  # noqa: A002
-    """The state to start with. Raises ConvError where what is asked cannot be computed."""
+    """The state to start with. Raises ConvError where what is asked, or its chosen element, cannot be computed."""
     problem = posed(asked, limits)
     cells = {Pane.INPUT: (0,) * (problem.spec.rank + 2)}
     if isinstance(problem, Bilinear):
         cells[Pane.KERNEL] = (0,) * (problem.spec.rank + 2)
     cells[Pane.OUTPUT] = at or (0,) * (problem.spec.rank + 2)
     state = State(asked=asked, problem=problem, limits=limits, style=style, start=asked, cells=cells, ascii=ascii)
-    return linked(replace(state, output=_output(problem)))
+    return _checked(followed(replace(state, output=_output(problem))))
 
 
 def posed(asked: Asked, limits: Limits) -> Problem:
@@ -177,11 +177,17 @@ def changed(state: State, asked: Asked, said: str = "") -> State:
     """The state in which something else is asked; the one before can be gone back to. What is impossible is refused."""
     try:
         problem = posed(asked, state.limits)
-        output = _output(problem)
+        after = replace(state, past=(*state.past, state.asked), future=())
+        return saying(_checked(_showing(after, asked, problem, _output(problem))), said)
     except ConvError as error:
         return refusing(state, error)
-    after = replace(state, past=(*state.past, state.asked), future=())
-    return saying(_showing(after, asked, problem, output), said)
+
+
+def _checked(state: State) -> State:
+    """The same state, if its chosen output can be shown. Raises FitError for one that its type does not hold."""
+    if state.output is None:
+        state.value(state.at)
+    return state
 
 
 def undone(state: State) -> State:
@@ -231,6 +237,21 @@ def linked(state: State) -> State:
     cells[Pane.INPUT] = (*part.source, *cells[Pane.INPUT][2:])
     if Pane.KERNEL in cells:
         cells[Pane.KERNEL] = (*part.other, *cells[Pane.KERNEL][2:])
+    return replace(state, cells=cells)
+
+
+def followed(state: State) -> State:
+    """The state with planes that belong to the chosen output, in depth too: those of a slice that it reads."""
+    state = linked(state)
+    if state.problem.spec.rank < 3:
+        return state
+    taps = {meeting.source: meeting.other for meeting in state.problem.spec.meetings(state.at[2:])[0]}
+    cells, shown = dict(state.cells), state.cells[Pane.INPUT][2]
+    slices = sorted(source for source in taps if source is not None)
+    for depth in slices[:1] if shown not in slices else [shown]:
+        cells[Pane.INPUT] = (*cells[Pane.INPUT][:2], depth, *cells[Pane.INPUT][3:])
+        if Pane.KERNEL in cells:
+            cells[Pane.KERNEL] = (*cells[Pane.KERNEL][:2], taps[depth], *cells[Pane.KERNEL][3:])
     return replace(state, cells=cells)
 
 

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events, work
 from textual.app import App, ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from convcli.engine import run
-from convcli.errors import ConvError
+from convcli.errors import ConvError, safe
 from convcli.render.glyphs import in_ascii
 from convcli.render.roles import LOOKS
 from convcli.workbench.app.keys_screen import KeysScreen
 from convcli.workbench.app.plane import Plane
+from convcli.workbench.app.prompt_line import PromptLine
 from convcli.workbench.keys import FOOTER, pressed
 from convcli.workbench.moves import chosen, hovered, ticked
-from convcli.workbench.prompt import known, obeyed
+from convcli.workbench.prompt import obeyed
 from convcli.workbench.room import Room, room
 from convcli.workbench.sheet import Sheet
 from convcli.workbench.state import Effect, Pane, State, arrived, failed, refusing, saying
-from convcli.workbench.story import command, said, settings, sizes, story, title
+from convcli.workbench.story import BETWEEN, command, heading, rows_of, said, settings, sizes, story, title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convcli.document import Line
+    from convcli.document import Line, Span
     from convcli.numbers.tensor import Tensor
     from convcli.problem import Problem
+
+INTERRUPTED = 130
+"""The exit code after control-C."""
 
 LEAST = (60, 16)
 """Columns and rows below which there is no room for the panes."""
@@ -43,6 +51,7 @@ class Workbench(App[None]):
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     TITLE = "convcalc"
+    BINDINGS = [Binding("ctrl+c", "interrupt", priority=True)]  # noqa: RUF012  # as Textual has it
 
     def __init__(self, state: State, outside: Callable[[State, Effect], State]) -> None:
         """`outside` reads and writes files, and gives the state after it; it may raise ConvError."""
@@ -63,13 +72,16 @@ class Workbench(App[None]):
         yield Static(id="settings")
         yield Static(id="command")
         yield Static(id="said")
-        yield Input(id="prompt", compact=True, select_on_focus=False)
+        yield PromptLine()
         yield Static(FOOTER, id="footer", markup=False)
         yield Static(id="small", markup=False)
 
     def on_mount(self) -> None:
         """The first drawing."""
-        self.query_one("#prompt", Input).display = False
+        self.screen.set_class(self.state.ascii, "ascii")
+        if not self.is_headless:
+            with contextlib.suppress(NotImplementedError):  # where there are no signals
+                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self.action_interrupt)
         self.draw()
 
     def on_resize(self) -> None:
@@ -81,8 +93,12 @@ class Workbench(App[None]):
         if isinstance(result, Effect):
             self.do(result)
             return
-        self.state = result
-        self.draw()
+        before, self.state = self.state, result
+        try:
+            self.draw()
+        except ConvError as error:  # an output that its type does not hold, met before all of them were computed
+            self.state = refusing(replace(before, playing=False), error)
+            self.draw()
 
     def draw(self) -> None:
         """Draw the state."""
@@ -94,20 +110,22 @@ class Workbench(App[None]):
             self.query_one("#small", Static).update(needs)
             return
         sheets = {pane: Sheet(state, pane) for pane in state.panes}
-        layout = room(sheets, width, height)
+        inner = width - 4
+        listed = rows_of(settings(state), width - 2)
+        layout = room(sheets, width, height, len(listed))
         self._arrange(layout)
         for pane in Pane:
             if pane in sheets:
                 self.query_one(f"#{pane.value}", Plane).show(state)
         self._say("#title", [title(state)])
-        inner = width - 4
         lines = story(state, inner)
         if layout.sizes:
             lines = [*lines, (), *sizes(state, inner)]
         self._say("#story", lines)
-        self._say("#command", [command(state)])
-        self._say("#said", [said(state)])
-        self.query_one("#settings", Static).update(_settings(state))
+        self.query_one("#working").border_title = self._drawn([heading(state)])
+        self._say("#command", [command(state, width - 2)])
+        self._say("#said", [said(state)], wrapped=True)
+        self.query_one("#settings", Static).update(_settings(listed))
         self._compute()
         self._play()
 
@@ -118,12 +136,16 @@ class Workbench(App[None]):
             if pane in layout.widths:
                 plane.styles.width = layout.widths[pane]
         self.query_one("#panes").styles.height = layout.height
-        self.query_one("#settings").styles.height = layout.settings
 
-    def _say(self, where: str, lines: list[Line]) -> None:
-        spans = (tuple(map(in_ascii, line)) if self.state.ascii else line for line in lines)
+    def _say(self, where: str, lines: list[Line], *, wrapped: bool = False) -> None:
+        drawn = self._drawn(lines)
+        drawn.no_wrap = not wrapped
+        self.query_one(where, Static).update(drawn)
+
+    def _drawn(self, lines: list[Line]) -> Text:
+        spans = (tuple(map(_in_ascii, line)) if self.state.ascii else line for line in lines)
         drawn = (Text.assemble(*((span.text, LOOKS[span.role].terminal) for span in line)) for line in spans)
-        self.query_one(where, Static).update(Text("\n", no_wrap=True).join(drawn))
+        return Text("\n", no_wrap=True).join(drawn)
 
     def _compute(self) -> None:
         """Have an output computed that the state does without so far."""
@@ -156,7 +178,7 @@ class Workbench(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A key that no prompt has taken."""
-        if self.query_one("#prompt", Input).display:
+        if self.query_one(PromptLine).display:
             if event.key == "escape":
                 self._close()
             return
@@ -178,6 +200,8 @@ class Workbench(App[None]):
         """Write, copy, ask, or leave."""
         if effect.kind == "quit":
             self.exit()
+        elif effect.kind == "scroll":
+            self.query_one("#working").scroll_relative(y=3 * int(effect.text), animate=False)
         elif effect.kind == "help":
             self.push_screen(KeysScreen())
         elif effect.kind == "prompt":
@@ -192,16 +216,11 @@ class Workbench(App[None]):
                 self.become(refusing(self.state, error))
 
     def _ask(self, start: str) -> None:
-        prompt = self.query_one("#prompt", Input)
-        prompt.suggester = SuggestFromList([f"{word} " for word in known(self.state)])
-        prompt.value = start
-        prompt.display = True
         self.query_one("#said").display = False
-        prompt.focus()
-        prompt.cursor_position = len(start)
+        self.query_one(PromptLine).ask(self.state, start)
 
     def _close(self) -> None:
-        self.query_one("#prompt", Input).display = False
+        self.query_one(PromptLine).display = False
         self.query_one("#said").display = True
         self.set_focus(None)
 
@@ -210,17 +229,26 @@ class Workbench(App[None]):
         self._close()
         self.become(obeyed(self.state, event.value))
 
+    def action_interrupt(self) -> None:
+        """Control-C, as a key or as a signal, leaves at once."""
+        self.exit(return_code=INTERRUPTED)
+
     def action_ask(self, name: str) -> None:
         """A setting was clicked."""
         self._ask(f"{name} ")
 
 
-def _settings(state: State) -> Text:
+def _in_ascii(span: Span) -> Span:
+    """A span in ASCII, whatever a file is called."""
+    return replace(in_ascii(span), text=in_ascii(span).text.encode("ascii", "backslashreplace").decode())
+
+
+def _settings(rows: list[list[tuple[str, str, str]]]) -> Text:
     """The settings, each with its key, to be clicked on."""
-    line = Text()
-    for number, (key, name, now) in enumerate(settings(state)):
-        part = Text.assemble((key, "bold underline"), f" {name} ", (now, "bold"))
-        part.apply_meta({"@click": f"app.ask('{name}')"})
-        line.append("   " if number else "")
-        line.append_text(part)
-    return line
+    lines = []
+    for row in rows:
+        parts = [Text.assemble((key, "bold underline"), f" {name} ", (safe(now), "bold")) for key, name, now in row]
+        for part, (_, name, _) in zip(parts, row, strict=True):
+            part.apply_meta({"@click": f"app.ask('{name}')"})
+        lines.append(Text(BETWEEN).join(parts))
+    return Text("\n", no_wrap=True).join(lines)

@@ -19,7 +19,8 @@ class KeysScreen(ModalScreen[None]):
         for group, keys in GROUPS.items():
             lines.append(Text(group, "bold"))
             lines += [Text.assemble((f"  {key.key:<11}", "cyan"), key.does) for key in keys]
-        with VerticalScroll():
+        with VerticalScroll() as table:
+            table.border_title = "any other key closes"
             yield Static(Text("\n").join(lines))
 
     def on_key(self, event: events.Key) -> None:

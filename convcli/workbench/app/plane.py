@@ -2,6 +2,7 @@
 
 from rich.segment import Segment
 from rich.style import Style as Look
+from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -30,18 +31,23 @@ class Plane(ScrollView, can_focus=False):
         super().__init__(id=pane.value)
         self.pane = pane
         self.sheet: Sheet | None = None
+        self.seen: tuple[Region, Size] | None = None
+        """The part that was last scrolled to, in a pane of which size."""
 
     def show(self, state: State) -> None:
         """Draw the pane as it is in a state."""
         self.sheet = sheet = Sheet(state, self.pane)
-        self.border_title = sheet.title
-        self.set_class(state.focus is self.pane, "chosen")
+        focused = state.focus is self.pane
+        self.border_title = Text(f"* {sheet.title}" if state.ascii and focused else sheet.title)
+        self.set_class(focused, "chosen")
         self.virtual_size = Size(sheet.columns * self.step + 1, sheet.rows)
         rows, columns = sheet.shown
         region = Region(
             columns.start * self.step, rows.start, len(columns) * self.step + 1, min(len(rows), self.size.height)
         )
-        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        if state.hover is None and self.seen != (region, self.size):  # else it stays where the mouse has scrolled it
+            self.scroll_to_region(region, animate=False, force=True, immediate=True)
+            self.seen = region, self.size
         self.refresh()
 
     @property
@@ -71,7 +77,7 @@ class Plane(ScrollView, can_focus=False):
             look = LOOKS[span.role].terminal
             look += f" {CHOSEN_LOOK}" if chosen else f" {LIT_LOOK}" if sheet.is_lit(row, column) else ""
             draft = sheet.state.draft if chosen and sheet.state.focus is self.pane else None
-            shown = span.text if draft is None else f"{draft}▏"[-sheet.width :]
+            shown = span.text if draft is None else draft[-sheet.width :]
             segments.append(Segment(sign, Look.parse("bold")))
             segments.append(Segment(shown.rjust(sheet.width), Look.parse(look.strip() or "none")))
         segments.append(Segment(next(signs), Look.parse("bold")))
