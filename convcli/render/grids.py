@@ -50,22 +50,22 @@ def boxes(grid: Grid, width: int, glyphs: Glyphs) -> list[Box]:
     """The grid as one box, or as several of whole columns where it is wider than `width`."""
     columns = [_aligned(column) for column in zip(*grid.rows, strict=True)]
     gap = 2 if grid.commas else 1
-    runs = _runs([length(column[0]) for column in columns], width - 2, gap)
+    runs = stretches([length(column[0]) for column in columns], width - 2, gap)
     names = grid.columns or tuple(map(str, range(len(columns))))
     made = []
     for start, stop in runs:
         caption = grid.caption
         if len(runs) > 1:
-            which = _stretch(names[start:stop], glyphs.dots)
+            which = columns_named(names[start:stop], glyphs.dots)
             caption = f"{caption}, {which}" if caption else which
         made.append(_box(columns[start:stop], caption, gap, glyphs))
     return made
 
 
-def _stretch(names: Sequence[str], dots: str = "…") -> str:
+def columns_named(names: Sequence[str], dots: str = "…") -> str:
     """The columns of a stretch, in words; `…` stands for those left out.
 
-    >>> _stretch("345"), _stretch("3"), _stretch("34…9"), _stretch("…9")
+    >>> columns_named("345"), columns_named("3"), columns_named("34…9"), columns_named("…9")
     ('columns 3..5', 'column 3', 'columns 3..4 … 9', 'columns … 9')
     """
     runs: list[list[str]] = [[]]
@@ -78,10 +78,10 @@ def _stretch(names: Sequence[str], dots: str = "…") -> str:
     return f"{'column' if len(names) == 1 else 'columns'} {f' {dots} '.join(shown).strip()}"
 
 
-def _runs(widths: Sequence[int], room: int, gap: int) -> list[tuple[int, int]]:
+def stretches(widths: Sequence[int], room: int, gap: int) -> list[tuple[int, int]]:
     """Stretches of columns that fit into `room`; at least one column each.
 
-    >>> _runs([3, 3, 3], 7, gap=1)
+    >>> stretches([3, 3, 3], 7, gap=1)
     [(0, 2), (2, 3)]
     """
     runs = []
@@ -113,7 +113,7 @@ def _box(columns: Sequence[Sequence[Line]], caption: str, gap: int, glyphs: Glyp
 
 def _aligned(column: Sequence[Span]) -> list[Line]:
     """The cells of a column, filled up so that they end, or have their point, in one place."""
-    tails = _tails([cell.text for cell in column])
+    tails = tails_of([cell.text for cell in column])
     width = max(len(cell.text) + tail for cell, tail in zip(column, tails, strict=True))
     made: list[Line] = []
     for cell, tail in zip(column, tails, strict=True):
@@ -122,10 +122,10 @@ def _aligned(column: Sequence[Span]) -> list[Line]:
     return made
 
 
-def _tails(texts: Sequence[str]) -> list[int]:
+def tails_of(texts: Sequence[str]) -> list[int]:
     """The spaces after each text of a column that bring the points of decimals into one place.
 
-    >>> _tails(["1.25", "-3", "nan", "0.5"])
+    >>> tails_of(["1.25", "-3", "nan", "0.5"])
     [0, 3, 0, 1]
     """
     places = [len(text) - text.index(".") if _is_decimal(text) else 0 for text in texts]

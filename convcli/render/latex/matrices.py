@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from convcli.document import Equation, Grid, Line, Span
-from convcli.render.grids import _runs, _stretch, _tails
+from convcli.render.grids import stretches, columns_named, tails_of
 from convcli.render.latex.signs import PAD, mathematics, pad, prose
 
 _DOTS = "…"
@@ -51,11 +51,11 @@ def _matrices(grid: Grid, room: float) -> Iterator[Part]:
     columns = list(zip(*grid.rows, strict=True))
     widths = [round(max(width(cell.text) for cell in column)) for column in columns]
     names = grid.columns or tuple(map(str, range(len(columns))))
-    runs = _runs(widths, int(room), _EDGE)
+    runs = stretches(widths, int(room), _EDGE)
     for start, stop in runs:
         said = [grid.caption] if grid.caption else []
         if len(runs) > 1:
-            said.append(_stretch(names[start:stop]))
+            said.append(columns_named(names[start:stop]))
         drawn = _matrix(columns[start:stop])
         if said:
             drawn = rf"\overset{{\textstyle\text{{{prose(', '.join(said))}}}}}{{{drawn}}}"
@@ -88,7 +88,7 @@ def _written(columns: Sequence[Sequence[Span]]) -> Iterator[list[str]]:
         others = [r"\ddots" if _left_out(column) and row else r"\vdots" if row else r"\cdots" for row in skipped]
         yield [
             dots if text == _DOTS else _cell(text, tail)
-            for text, tail, dots in zip(texts, _tails(texts), others, strict=True)
+            for text, tail, dots in zip(texts, tails_of(texts), others, strict=True)
         ]
 
 
