@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from convcli.document import Equation, Grid, Line, Span
-from convcli.render.grids import stretches, columns_named, tails_of
+from convcli.render.grids import columns_named, stretches, tails_of
 from convcli.render.latex.signs import PAD, mathematics, pad, prose
 
 _DOTS = "…"
