@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from convcli.axis import Axis
@@ -191,6 +191,7 @@ def _windows(problem: Problem) -> tuple[Axis, ...] | None:
     return tuple(axes) if all(isinstance(axis, Axis) for axis in axes) else None
 
 
+@lru_cache(maxsize=6)
 def _widest(tensor: Tensor, precision: int) -> int:
     """The most characters that a number of a tensor may take."""
     if tensor.is_exact and tensor.denominator == 1:

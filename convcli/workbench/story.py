@@ -16,6 +16,9 @@ from convcli.workbench.state import State
 MOST_PRODUCTS = 20_000
 """Products of an element up to which its working is written out on the screen."""
 
+Setting = tuple[str, str, str]
+"""The key of a setting, its name, and what it is."""
+
 SHORTEST = 8
 """Characters of an argument that are shown, however long the command is."""
 
@@ -71,8 +74,8 @@ def sizes(state: State, width: int) -> list[Line]:
     return lay_out(tuple(telling_of(state.problem).sizes(writer)[1:]), width, ascii=state.ascii)
 
 
-def settings(state: State) -> list[tuple[str, str, str]]:
-    """Each setting that is shown: its key, its name and what it is."""
+def settings(state: State) -> list[Setting]:
+    """Each setting that is shown."""
     pooled = state.asked.command.startswith("pool")
     listed = [(key, name, current(state, name)) for name, key in (POOLING if pooled else CONVOLUTION)]
     named = {name for _, name, _ in listed}
@@ -81,13 +84,13 @@ def settings(state: State) -> list[tuple[str, str, str]]:
     return [entry for entry in (*listed, *others) if entry[1] in known]
 
 
-def rows_of(entries: list[tuple[str, str, str]], width: int) -> list[list[tuple[str, str, str]]]:
+def rows_of(entries: list[Setting], width: int) -> list[list[Setting]]:
     """Settings on as few rows as hold them, none of them broken.
 
     >>> rows_of([("s", "stride", "1"), ("p", "padding", "0"), ("f", "flip", "true")], 27)
     [[('s', 'stride', '1'), ('p', 'padding', '0')], [('f', 'flip', 'true')]]
     """
-    rows: list[list[tuple[str, str, str]]] = []
+    rows: list[list[Setting]] = []
     left = 0
     for entry in entries:
         needs = len(" ".join(entry))

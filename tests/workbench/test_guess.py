@@ -95,7 +95,7 @@ def test_what_is_right_or_reads_so_is_accepted(state: State, data: st.DataObject
 def test_a_value_is_hidden_until_it_is_known() -> None:
     state = quizzed(state_of("1d", {"input": [1, 2, 3, 4], "kernel": [1, 0, -1]}))
     assert Sheet(state, Pane.OUTPUT).span(0, 0).text == "?"
-    assert "What is " in "".join(span.text for line in story(state, 76) for span in line)
+    assert "Type its value" in "".join(span.text for line in story(state, 76) for span in line)
     found = pressed(pressed_all(state, "-", "2"), "enter", None)
     assert isinstance(found, State)
     assert found.said == "right: y[0] = -2"

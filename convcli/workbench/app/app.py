@@ -8,7 +8,6 @@ import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
 from textual import events, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
@@ -16,9 +15,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
 from convcli.engine import run
-from convcli.errors import ConvError, safe
-from convcli.render.glyphs import in_ascii
-from convcli.render.roles import LOOKS
+from convcli.errors import ConvError
+from convcli.workbench.app.drawn import drawn, drawn_settings
 from convcli.workbench.app.keys_screen import KeysScreen
 from convcli.workbench.app.plane import Plane
 from convcli.workbench.app.prompt_line import PromptLine
@@ -28,17 +26,20 @@ from convcli.workbench.prompt import obeyed
 from convcli.workbench.room import Room, room
 from convcli.workbench.sheet import Sheet
 from convcli.workbench.state import Effect, Pane, State, arrived, failed, refusing, saying
-from convcli.workbench.story import BETWEEN, command, heading, rows_of, said, settings, sizes, story, title
+from convcli.workbench.story import command, heading, rows_of, said, settings, sizes, story, title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convcli.document import Line, Span
+    from convcli.document import Line
     from convcli.numbers.tensor import Tensor
     from convcli.problem import Problem
 
 INTERRUPTED = 130
 """The exit code after control-C."""
+
+QUITTING = ("ctrl+c", "ctrl+q")
+"""Keys that leave, whatever has the keys."""
 
 LEAST = (60, 16)
 """Columns and rows below which there is no room for the panes."""
@@ -114,18 +115,17 @@ class Workbench(App[None]):
         listed = rows_of(settings(state), width - 2)
         layout = room(sheets, width, height, len(listed))
         self._arrange(layout)
-        for pane in Pane:
-            if pane in sheets:
-                self.query_one(f"#{pane.value}", Plane).show(state)
+        for pane, sheet in sheets.items():
+            self.query_one(f"#{pane.value}", Plane).show(sheet)
         self._say("#title", [title(state)])
         lines = story(state, inner)
         if layout.sizes:
             lines = [*lines, (), *sizes(state, inner)]
         self._say("#story", lines)
-        self.query_one("#working").border_title = self._drawn([heading(state)])
+        self.query_one("#working").border_title = drawn([heading(state)], ascii=state.ascii)
         self._say("#command", [command(state, width - 2)])
         self._say("#said", [said(state)], wrapped=True)
-        self.query_one("#settings", Static).update(_settings(listed))
+        self.query_one("#settings", Static).update(drawn_settings(listed))
         self._compute()
         self._play()
 
@@ -138,14 +138,7 @@ class Workbench(App[None]):
         self.query_one("#panes").styles.height = layout.height
 
     def _say(self, where: str, lines: list[Line], *, wrapped: bool = False) -> None:
-        drawn = self._drawn(lines)
-        drawn.no_wrap = not wrapped
-        self.query_one(where, Static).update(drawn)
-
-    def _drawn(self, lines: list[Line]) -> Text:
-        spans = (tuple(map(_in_ascii, line)) if self.state.ascii else line for line in lines)
-        drawn = (Text.assemble(*((span.text, LOOKS[span.role].terminal) for span in line)) for line in spans)
-        return Text("\n", no_wrap=True).join(drawn)
+        self.query_one(where, Static).update(drawn(lines, ascii=self.state.ascii, wrapped=wrapped))
 
     def _compute(self) -> None:
         """Have an output computed that the state does without so far."""
@@ -176,15 +169,18 @@ class Workbench(App[None]):
         if self.state.playing:
             self.timer = self.set_timer(self.state.pace, lambda: self.become(ticked(self.state)))
 
+    async def on_event(self, event: events.Event) -> None:
+        """A key is obeyed as it arrives, so that those behind one that opens a prompt are the prompt's."""
+        ours = isinstance(event, events.Key) and self.focused is None and len(self.screen_stack) == 1
+        if isinstance(event, events.Key) and ours and event.key not in QUITTING:
+            self.become(pressed(self.state, event.key, event.character if event.is_printable else None))
+        else:
+            await super().on_event(event)
+
     def on_key(self, event: events.Key) -> None:
-        """A key that no prompt has taken."""
-        if self.query_one(PromptLine).display:
-            if event.key == "escape":
-                self._close()
-            return
-        event.prevent_default()
-        event.stop()
-        self.become(pressed(self.state, event.key, event.character if event.is_printable else None))
+        """A key that the prompt has no use for."""
+        if event.key == "escape" and self.query_one(PromptLine).display:
+            self._close()
 
     def on_plane_pointed(self, message: Plane.Pointed) -> None:
         """The mouse points at a cell, or chooses it."""
@@ -236,19 +232,3 @@ class Workbench(App[None]):
     def action_ask(self, name: str) -> None:
         """A setting was clicked."""
         self._ask(f"{name} ")
-
-
-def _in_ascii(span: Span) -> Span:
-    """A span in ASCII, whatever a file is called."""
-    return replace(in_ascii(span), text=in_ascii(span).text.encode("ascii", "backslashreplace").decode())
-
-
-def _settings(rows: list[list[tuple[str, str, str]]]) -> Text:
-    """The settings, each with its key, to be clicked on."""
-    lines = []
-    for row in rows:
-        parts = [Text.assemble((key, "bold underline"), f" {name} ", (safe(now), "bold")) for key, name, now in row]
-        for part, (_, name, _) in zip(parts, row, strict=True):
-            part.apply_meta({"@click": f"app.ask('{name}')"})
-        lines.append(Text(BETWEEN).join(parts))
-    return Text("\n", no_wrap=True).join(lines)

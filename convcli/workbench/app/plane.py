@@ -12,7 +12,7 @@ from textual.strip import Strip
 from convcli.layout import Index
 from convcli.render.roles import LOOKS
 from convcli.workbench.sheet import Sheet, marks
-from convcli.workbench.state import Pane, State
+from convcli.workbench.state import Pane
 
 LIT_LOOK, CHOSEN_LOOK = "reverse", "bold reverse"
 
@@ -34,9 +34,9 @@ class Plane(ScrollView, can_focus=False):
         self.seen: tuple[Region, Size] | None = None
         """The part that was last scrolled to, in a pane of which size."""
 
-    def show(self, state: State) -> None:
+    def show(self, sheet: Sheet) -> None:
         """Draw the pane as it is in a state."""
-        self.sheet = sheet = Sheet(state, self.pane)
+        self.sheet, state = sheet, sheet.state
         focused = state.focus is self.pane
         self.border_title = Text(f"* {sheet.title}" if state.ascii and focused else sheet.title)
         self.set_class(focused, "chosen")
