@@ -177,3 +177,11 @@ def test_a_kernel_with_one_channel_axis_is_resized_in_space(kernel: tuple[int, .
     after = grown(replace(state, focus=Pane.KERNEL), -2, 1)
     assert not after.refused
     assert after.shape(Pane.KERNEL)[2:] == (4, 3)
+
+
+def test_what_begins_no_number_begins_nothing_and_nothing_typed_is_not_rubbed() -> None:
+    state = at(state_of("1d", SIGNAL), Pane.INPUT, 0, 0, 0)
+    assert typed(state, "x") is state
+    assert rubbed(state) is state
+    assert committed(state) is state
+    assert typed(typed(state, "1"), "q").draft == "1"
