@@ -77,12 +77,8 @@ def _folded(head: str, text: str, tail: str) -> list[str]:
 
 
 def _cells(tensor: Tensor) -> list[str]:
-    if tensor.is_exact:
-        return [number(value) for value in tensor.numbers()]
-    shortest = texts(tensor).cells  # what the type itself reads back as the same number; Python reads a double first
-    read = np.array(list(map(float, shortest))).astype(tensor.values.dtype)
-    pairs = zip(shortest, tensor.numbers(), (read == tensor.values.ravel()).tolist(), strict=True)
-    return [text if same else repr(value) for text, value, same in pairs]
+    """Each number; floats as the shortest text that their own type reads back as the same."""
+    return [number(value) for value in tensor.numbers()] if tensor.is_exact else texts(tensor).cells
 
 
 def refuse_many(shapes: dict[str, Index]) -> None:

@@ -20,7 +20,7 @@ from convcli.settings import PoolKind
 DIGITS = {"float64": 53, "float32": 24, "float16": 24, "int64": 63}
 """Bits of the whole numbers that sums hold; those of float16 are float32."""
 
-FINEST = {"float64": 2**1000, "float32": 2**100, "float16": 2**24, "int64": 1}
+FINEST = {"float64": 2**1000, "float32": 2**100, "float16": 2**100, "int64": 1}
 """The most parts of 1 that the exact numbers may be multiples of."""
 
 
@@ -58,7 +58,7 @@ def proof(
         name = "int64"
     exact = _is_exact(name, largest, parts)
     if problem.arithmetic.name in INTEGERS and problem.arithmetic.overflow is not Overflow.ERROR:
-        refuse_rounded_overflow(problem, exact and magnitude(output.values) <= 2 ** DIGITS[name])
+        refuse_rounded_overflow(problem, exact)
     return Proof(name, exact)
 
 
@@ -76,7 +76,7 @@ def _is_exact_pool(problem: Pooling, name: str, bound: Fraction, parts: int) -> 
         refuse_lost_powers(problem, name, _least(problem.x), _top(problem.x) or Fraction(1))
     else:
         counts = {int(count) for count in np.unique(divisors(problem.spec))}
-        exact = _is_exact(name, bound, parts * max(counts)) and all(n & (n - 1) == 0 for n in counts)
+        exact = _is_exact(name, bound, parts) and all(n & (n - 1) == 0 for n in counts)
     if problem.arithmetic.name in INTEGERS and problem.arithmetic.overflow is not Overflow.ERROR:
         refuse_rounded_overflow(problem, exact)
     return exact

@@ -130,6 +130,8 @@ def test_what_a_problem_becomes(onnx: Any) -> None:
     assert pool(PoolKind.AVERAGE, kernel_size=2) == ["AveragePool"]
     assert pool(PoolKind.MAX, kernel_size=2, padding=((0, 1),), ceil=True) == ["MaxPool"]
     assert pool(PoolKind.LP, kernel_size=2, padding=((2, 0),), dilation=2) == ["Pad", "LpPool"]
+    hanging = PoolSettings(kind=PoolKind.MAX, dilation=2, ceil=True)  # the second of two taps lies beyond the end
+    assert operators(onnx, pooling(Tensor.of([1, 2]), rank=1, settings=hanging)) == ["MaxPool"]
     forward = convolution(x, Tensor.of([1, 2]), rank=1, settings=Settings(padding=1), pad_value=3)
     assert operators(onnx, forward) == ["Pad", "Conv"]
     assert operators(onnx, gradients(forward).input) == ["ConvTranspose"]
