@@ -186,6 +186,9 @@ def test_roots() -> None:
         degree = CHANCE.choice([1, 2, 2, 3, 4, 7, 31])
         base = abs(a_ratio()) if CHANCE.random() < 0.7 else abs(a_ratio()) ** min(degree, 4)
         cases.append((base**degree if CHANCE.random() < 0.3 and degree < 5 else base, degree, CHANCE.choice(FLOATS)))
+    for _ in range(50):  # whose roots lie next to the middle between two doubles
+        middle = Fraction(2**53 + 2 * CHANCE.randrange(2**51) + 1, 2 ** CHANCE.randrange(60))
+        cases += [(middle**2 + CHANCE.choice([-1, 1]) * Fraction(1, 10**40), 2, "float64"), (middle**2, 2, "float64")]
     code = f"data.map(([t, degree, type]) => {WRITTEN}(nearestRoot(read(t, false), degree, type)))"
     found = computed(code, [[text(base), degree, dtype] for base, degree, dtype in cases])
     for (base, degree, dtype), made in zip(cases, found, strict=True):

@@ -19,7 +19,7 @@ from convcli.numbers.grammar import Number
 from convcli.problem import Bilinear, Problem
 from convcli.render.page.payload import payload
 from convcli.trace import trace_of
-from tests.pools import pools
+from tests.pools import float_pools, pools
 from tests.render.page.node import NODE, computed
 from tests.render.page.test_numbers import READ, WRITTEN, same, text
 from tests.strategies import FRACTIONS, SMALL, WIDE, differentiated, problems, transposeds
@@ -28,13 +28,18 @@ pytestmark = pytest.mark.skipif(NODE is None, reason="no node to run the page's 
 
 EDITED = f"""data.map(([payload, edits]) => {{
   const operation = operationOf(payload);
-  for (const [role, number, t] of edits) operation.put(role, number, take({READ}(t), payload.arithmetic));
-  const values = payload.output.cells.map((_, i) => operation.value(i));
+  const all = () => payload.output.cells.map((_, i) => operation.value(i));
+  for (const [role, number, t] of edits) {{
+    operation.put(role, number, take({READ}(t), payload.arithmetic));
+    all(); // as the page does, which writes them all at each edit
+  }}
+  const values = all();
   const steps = payload.output.cells.map((_, i) => operation.step(unflat(payload.output.shape, i)));
   const original = Object.entries(operation.tensors).flatMap(([role, {{cells}}]) => cells.map((_, i) => [role, i, operation.original(role, i)]));
   for (const [role, i, value] of original) operation.put(role, i, value);
   return {{
     values: values.map(v => v === null ? null : {WRITTEN}(v)),
+    winners: steps.map(s => s.winner ? s.winner.source : null),
     steps: steps.map(s => s.value === null ? null : {WRITTEN}(s.value)),
     undone: payload.output.cells.every((_, i) => !operation.isTouched(i)),
   }};
@@ -134,6 +139,15 @@ def test_a_page_that_is_not_edited_has_the_numbers_of_the_engine(data: st.DataOb
     for problem, made in compared([(problem, []) for problem in data.draw(st.lists(several, min_size=1, max_size=6))]):
         for written, number in zip(made["values"], run(problem).output.numbers(), strict=True):
             assert same(written, number)
+
+
+@given(st.lists(float_pools(), min_size=1, max_size=6))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_winner_of_a_window_is_that_of_the_trace(drawn: list[Problem]) -> None:
+    for problem, made in compared([(problem, []) for problem in drawn]):
+        for written, winner, step in zip(made["steps"], made["winners"], trace_of(problem), strict=True):
+            assert same(written, step.value)
+            assert winner == np.ravel_multi_index(step.source, problem.source.shape)
 
 
 def test_infinities_and_nan_follow_ieee_754() -> None:
