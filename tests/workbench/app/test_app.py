@@ -308,3 +308,11 @@ def test_without_colour_the_screen_says_the_same(monkeypatch: pytest.MonkeyPatch
         assert app.no_color
 
     assert played(state, script) == coloured
+
+
+def test_a_name_beyond_ascii_is_escaped_where_only_ascii_can_be_shown() -> None:
+    state = state_of("1d", {"input": [1, 2], "kernel": [1]})
+    state = replace(state, ascii=True, asked=replace(state.asked, sources={"input": "é.yaml"}))
+    shown = screen(state)
+    assert shown.isascii()
+    assert "\\xe9.yaml" in shown
