@@ -31,6 +31,8 @@ from convcli.workbench.story import command, heading, rows_of, said, settings, s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.text import Text
+
     from convcli.document import Line
     from convcli.numbers.tensor import Tensor
     from convcli.problem import Problem
@@ -61,6 +63,7 @@ class Workbench(App[None]):
         self.outside = outside
         self.computing: Problem | None = None
         self.timer: Any = None
+        self.written: dict[str, Text] = {}
 
     def compose(self) -> ComposeResult:
         """The title, the panes, the working, the settings, the command, the message or prompt, and the keys."""
@@ -125,7 +128,7 @@ class Workbench(App[None]):
         self.query_one("#working").border_title = drawn([heading(state)], ascii=state.ascii)
         self._say("#command", [command(state, width - 2)])
         self._say("#said", [said(state)], wrapped=True)
-        self.query_one("#settings", Static).update(drawn_settings(listed))
+        self._write("#settings", drawn_settings(listed))
         self._compute()
         self._play()
 
@@ -138,7 +141,15 @@ class Workbench(App[None]):
         self.query_one("#panes").styles.height = layout.height
 
     def _say(self, where: str, lines: list[Line], *, wrapped: bool = False) -> None:
-        self.query_one(where, Static).update(drawn(lines, ascii=self.state.ascii, wrapped=wrapped))
+        self._write(where, drawn(lines, ascii=self.state.ascii, wrapped=wrapped))
+
+    def _write(self, where: str, text: Text) -> None:
+        """Draw a text anew if it is another; the screen is laid out anew only where its size is another too."""
+        before = self.written.get(where)
+        if before is not None and (before.plain, before.spans) == (text.plain, text.spans):
+            return
+        self.written[where] = text
+        self.query_one(where, Static).update(text, layout=before is None or _size(before) != _size(text))
 
     def _compute(self) -> None:
         """Have an output computed that the state does without so far."""
@@ -232,3 +243,9 @@ class Workbench(App[None]):
     def action_ask(self, name: str) -> None:
         """A setting was clicked."""
         self._ask(f"{name} ")
+
+
+def _size(text: Text) -> tuple[int, int]:
+    """Columns and rows of a text."""
+    lines = text.plain.split("\n")
+    return max(map(len, lines)), len(lines)
