@@ -48,7 +48,7 @@ def page(problem: Problem, output: Tensor, style: Style) -> str:
     rules = [line for block in telling.rule(writer) if isinstance(block, Paragraph) for line in block.lines]
     result = lay_out(table(Result(problem, output), style), 100)
     title = f"{problem.op}: how every number comes about"
-    body = Template(_text("page.html")).substitute(
+    body = Template(_text("problem.html")).substitute(
         heading=inline(header[0].line),  # type: ignore[union-attr]  # every header begins with its title
         settings=listed(header),
         sizes=f"<details><summary>Output size</summary>{listed(sizes)}</details>" if sizes else "",
@@ -82,7 +82,7 @@ def script(names: tuple[str, ...] = SCRIPTS) -> str:
 
 
 def _whole(title: str, body: str, scripts: tuple[str, ...]) -> str:
-    style, code = stylesheet() + _text("page.css"), script(scripts)
+    style, code = stylesheet() + _text("style.css"), script(scripts)
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(code)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"

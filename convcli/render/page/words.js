@@ -74,14 +74,15 @@ function wordsOf(operation) {
     if (step.terms.length === 1 && cells.length <= 9 && !isBrief) {
       for (const { value, weight, kind, product: made } of cells) {
         const factor = value === null ? [["padding", `${PAD}0`]] : [[kind === ON ? "input" : "padding", (kind === ON ? "" : PAD) + factored(number(value).text)]];
-        addends.push(drawn ? [...factor, ["text", "·"], ["kernel", factored(number(weight).text)]] : [["kernel", bracketed(number(made).text)]]);
+        addends.push(drawn ? [...factor, ["text", "·"], ["kernel", factored(number(weight).text)]] : [["kernel", number(made).text]]);
       }
     } else if (step.terms.length === 1 && !isBrief) addends.push([["note", `the sum of ${cells.length.toLocaleString("en")} ${drawn ? "products" : "elements"}`]]);
-    else if (step.terms.length <= 8) addends.push(...step.terms.map((term) => [["sum", bracketed(number(term.sum).text)]]));
+    else if (step.terms.length <= 8) addends.push(...step.terms.map((term) => [["sum", number(term.sum).text]]));
     else addends.push([["note", `the sums of ${step.terms.length} ${data.parts}s`]]);
     if (!cells.length) addends.splice(0, addends.length, [["note", "nothing meets here"]]);
-    if (step.bias !== null) addends.push([["text", "bias "], ["bias", bracketed(number(step.bias).text)]]);
-    return [...left, ["text", " = "], ...addends.flatMap((addend, i) => (i ? [plus, ...addend] : addend)), ...outcome(step)];
+    if (step.bias !== null) addends.push([["text", "bias "], ["bias", number(step.bias).text]]);
+    const added = addends.flatMap((addend, i) => (i ? [plus, ...addend.map(([role, text]) => [role, bracketed(text)])] : addend));
+    return [...left, ["text", " = "], ...added, ...outcome(step)];
   }
 
   function pooled(step) {

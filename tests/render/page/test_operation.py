@@ -16,13 +16,16 @@ from convcli.engine import run
 from convcli.errors import ConvError
 from convcli.numbers import Overflow, Tensor
 from convcli.numbers.grammar import Number
-from convcli.problem import Bilinear, Problem
+from convcli.problem import Bilinear, Problem, convolution, pooling
 from convcli.render.page.payload import payload
+from convcli.settings import PoolKind, PoolSettings
 from convcli.trace import trace_of
 from tests.pools import float_pools, pools
 from tests.render.page.node import NODE, computed
 from tests.render.page.test_numbers import READ, WRITTEN, same, text
 from tests.strategies import FRACTIONS, SMALL, WIDE, differentiated, problems, transposeds
+
+T = Tensor.of
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="no node to run the page's script with")
 
@@ -102,6 +105,8 @@ def test_exact_results_after_edits_are_those_of_the_engine(data: st.DataObject) 
         output = run(problem).output
         for written, number in zip(made["values"], output.numbers(), strict=True):
             assert same(written, number)
+        for written, step in zip(made["steps"], trace_of(problem), strict=True):
+            assert same(written, step.value)
         assert made["undone"]
 
 
@@ -150,9 +155,18 @@ def test_the_winner_of_a_window_is_that_of_the_trace(drawn: list[Problem]) -> No
             assert winner == np.ravel_multi_index(step.source, problem.source.shape)
 
 
-def test_infinities_and_nan_follow_ieee_754() -> None:
-    from convcli.problem import convolution
+@pytest.mark.parametrize("last", [1, 0, 3])
+def test_roots_are_doubles_where_one_is_irrational_and_exact_again_where_none_is(last: int) -> None:
+    problem = pooling(T([3, 4, 5, 12]), rank=1, settings=PoolSettings(kind=PoolKind.LP, kernel_size=2))
+    edits: list[tuple[str, int, Number]] = [("source", 0, 0), ("source", 0, 1), ("source", 0, last)]
+    ((after, made),) = compared([(problem, edits)])
+    output = run(after).output
+    assert output.is_exact == (last != 1)
+    for written, number in zip(made["values"], output.numbers(), strict=True):
+        assert same(written, number)
 
+
+def test_infinities_and_nan_follow_ieee_754() -> None:
     x = np.array([[1.0, np.nan, -0.0, 3.0], [np.inf, 4.0, 5.0, -np.inf]])
     problem = convolution(Tensor.of(x), Tensor.of(np.array([[1.0, 0.0]])), rank=2)
     ((after, made),) = compared([(problem, [("source", 3, float("inf")), ("other", 1, Fraction(1, 2))])])
@@ -161,8 +175,6 @@ def test_infinities_and_nan_follow_ieee_754() -> None:
 
 
 def test_a_number_that_a_type_does_not_hold_leaves_the_output_without_one() -> None:
-    from convcli.problem import convolution
-
     problem = convolution(Tensor.of([100, 2]), Tensor.of([1]), rank=1, dtype="int8")
     made = computed(EDITED, [[payload(problem, run(problem).output, Style()), [["other", 0, "2"]]]])[0]
     assert made["values"] == [None, "4"]
