@@ -20,9 +20,6 @@ from convcli.settings import PoolKind
 DIGITS = {"float64": 53, "float32": 24, "float16": 24, "int64": 63}
 """Bits of the whole numbers that sums hold; those of float16 are float32."""
 
-FINEST = {"float64": 2**1000, "float32": 2**100, "float16": 2**100, "int64": 1}
-"""The most parts of 1 that the exact numbers may be multiples of."""
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -63,8 +60,9 @@ def proof(
 
 
 def _is_exact(name: str, largest: Fraction, parts: int) -> bool:
-    """Whether a type holds all multiples of 1/parts up to the largest."""
-    return largest * parts <= 2 ** DIGITS[name] and parts & (parts - 1) == 0 and parts <= FINEST[name]
+    """Whether a type holds all multiples of 1/parts up to the largest: far from its least numbers, as those have more
+    parts than digits."""
+    return largest * parts <= 2 ** DIGITS[name] and parts & (parts - 1) == 0
 
 
 def _is_exact_pool(problem: Pooling, name: str, bound: Fraction, parts: int) -> bool:
