@@ -117,6 +117,21 @@ class Sheet:
             return False
         return all(i in line for i, line in zip(self.place(row, column), self.lit, strict=True))
 
+    @property
+    def marked(self) -> set[int]:
+        """The rows that have a mark in them."""
+        first = self.frame[-2][0] if len(self.frame) > 1 else 0
+        lit = () if self.lit is None else self.lit[-2] if len(self.frame) > 1 else (0,)
+        return {self.chosen[0], *(place - first for place in lit)}
+
+    def differs_in(self, other: "Sheet") -> set[int] | None:
+        """The rows in which this sheet differs from one drawn before, if that is by marks alone; None otherwise."""
+        mine, before = self.state, other.state
+        same = mine.problem is before.problem and mine.output is before.output and mine.guessed == before.guessed
+        typing = mine.draft is not None or before.draft is not None
+        plane = self.index[:2] + self.index[2:-2] == other.index[:2] + other.index[2:-2]
+        return self.marked | other.marked if same and plane and not typing else None
+
     def span(self, row: int, column: int) -> Span:
         """What stands in a cell."""
         span = self._span(row, column)

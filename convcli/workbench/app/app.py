@@ -149,7 +149,8 @@ class Workbench(App[None]):
         if before is not None and (before.plain, before.spans) == (text.plain, text.spans):
             return
         self.written[where] = text
-        self.query_one(where, Static).update(text, layout=before is None or _size(before) != _size(text))
+        alike = before is not None and text.no_wrap and _rows(before) == _rows(text)
+        self.query_one(where, Static).update(text, layout=not alike)
 
     def _compute(self) -> None:
         """Have an output computed that the state does without so far."""
@@ -245,7 +246,6 @@ class Workbench(App[None]):
         self._ask(f"{name} ")
 
 
-def _size(text: Text) -> tuple[int, int]:
-    """Columns and rows of a text."""
-    lines = text.plain.split("\n")
-    return max(map(len, lines)), len(lines)
+def _rows(text: Text) -> int:
+    """Rows of a text that is not wrapped."""
+    return text.plain.count("\n")

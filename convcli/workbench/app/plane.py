@@ -33,12 +33,16 @@ class Plane(ScrollView, can_focus=False):
         self.sheet: Sheet | None = None
         self.seen: tuple[Region, Size] | None = None
         """The part that was last scrolled to, in a pane of which size."""
+        self.titled = ""
 
     def show(self, sheet: Sheet) -> None:
-        """Draw the pane as it is in a state."""
-        self.sheet, state = sheet, sheet.state
+        """Draw the pane as it is in a state: only the rows that are others than before, if that can be told."""
+        rows_to_draw = None if self.sheet is None else sheet.differs_in(self.sheet)
+        self.sheet, state, scrolled = sheet, sheet.state, self.scroll_offset
         focused = state.focus is self.pane
-        self.border_title = Text(f"* {sheet.title}" if state.ascii and focused else sheet.title)
+        title = f"* {sheet.title}" if state.ascii and focused else sheet.title
+        if title != self.titled:  # to set a title is to draw the whole pane
+            self.border_title, self.titled = Text(title), title
         self.set_class(focused, "chosen")
         self.virtual_size = Size(sheet.columns * self.step + 1, sheet.rows)
         rows, columns = sheet.shown
@@ -48,7 +52,11 @@ class Plane(ScrollView, can_focus=False):
         if state.hover is None and self.seen != (region, self.size):  # else it stays where the mouse has scrolled it
             self.scroll_to_region(region, animate=False, force=True, immediate=True)
             self.seen = region, self.size
-        self.refresh()
+        if rows_to_draw is None or self.scroll_offset != scrolled:
+            self.refresh()
+        else:
+            for row in rows_to_draw:
+                self.refresh_line(row)
 
     @property
     def step(self) -> int:
