@@ -61,7 +61,7 @@ EXAMPLES = {
         "convcalc play",
         "convcalc play 2d -i samples/x.yaml -k samples/w.yaml",
         "convcalc play 1d -i '1 2 3 4' -k '1 0 -1' -t",
-        "convcalc play pool2d -i @arange:6,6 -k 2",
+        "convcalc play pool2d",
     ),
 }
 
@@ -71,8 +71,8 @@ Usage: convcalc play [COMMAND [OPTIONS]]
   Open the workbench, the interactive screen, on a problem: step through its
   outputs, edit numbers, change settings, guess values, export pictures. Takes
   1d, 2d, 3d, 1x1, pool1d, pool2d and pool3d with all their options, as
-  `convcalc COMMAND --interactive` does; without a command it opens on the
-  textbook example. Press ? in it for its keys.
+  `convcalc COMMAND --interactive` does; without sources it opens on the
+  textbook's. Press ? in it for its keys.
 
 Examples:
 {chr(10).join(f"  $ {example}" for example in EXAMPLES["play"])}

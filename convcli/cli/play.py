@@ -21,14 +21,19 @@ from convcli.request.words import problem_text
 from convcli.workbench.edit import with_tensor
 from convcli.workbench.state import Effect, State, begin, changed, posed, saying
 
-TEXTBOOK = (
-    "2d",
-    "-i",
-    "[[[1,5,9,13],[2,6,10,14],[3,7,11,15],[4,8,12,16]],[[1,1,1,1],[2,2,2,2],[3,3,3,3],[4,4,4,4]]]",
-    "-k",
-    "[[[[1,0],[0,1]],[[1,1],[1,1]]],[[[0,1],[1,0]],[[0,0],[0,1]]],[[[1,1],[1,1]],[[-1,-1],[-1,-1]]]]",
-)
-"""What the workbench opens on where nothing else is asked."""
+IMAGE = "[[[1,5,9,13],[2,6,10,14],[3,7,11,15],[4,8,12,16]],[[1,1,1,1],[2,2,2,2],[3,3,3,3],[4,4,4,4]]]"
+KERNELS = "[[[[1,0],[0,1]],[[1,1],[1,1]]],[[[0,1],[1,0]],[[0,0],[0,1]]],[[[1,1],[1,1]],[[-1,-1],[-1,-1]]]]"
+
+TEXTBOOK: dict[str, tuple[str, ...]] = {
+    "1d": ("-i", "1 2 3 4", "-k", "1 0 -1"),
+    "2d": ("-i", IMAGE, "-k", KERNELS),
+    "3d": ("-i", "@arange:3,4,4", "-k", "@ones:2,2,2"),
+    "1x1": ("-i", IMAGE, "-k", "1 0; 0 1; 1 -1"),
+    "pool1d": ("-i", "3 4 -5 12", "-k", "2"),
+    "pool2d": ("-i", IMAGE, "-k", "2"),
+    "pool3d": ("-i", "@arange:4,4,4", "-k", "2"),
+}
+"""What each command opens on where nothing else is said; of commands 2d."""
 
 
 def on_a_terminal(world: World) -> bool:
@@ -37,13 +42,15 @@ def on_a_terminal(world: World) -> bool:
 
 
 def worded(arguments: list[str]) -> list[str]:
-    """`play 2d ...` as the command with its option; `play` alone as the textbook example.
+    """`play 2d ...` as the command with its option; without sources on an example.
 
     >>> worded(["play", "1d", "-i", "1 2"])
     ['1d', '--interactive', '-i', '1 2']
+    >>> worded(["play", "pool1d"])
+    ['pool1d', '--interactive', '-i', '3 4 -5 12', '-k', '2']
     """
-    command, *rest = arguments[1:] or TEXTBOOK
-    return [command, "--interactive", *rest]
+    command, *rest = arguments[1:] or ["2d"]
+    return [command, "--interactive", *(rest or TEXTBOOK.get(command, ()))]
 
 
 def play(asked: Asked, flags: Common, form: Form, world: World) -> None:

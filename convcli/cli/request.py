@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from convcli.cli.world import World
+from convcli.cli.writing import STREAMS
 from convcli.errors import UsageError, quoted
 from convcli.limits import NAMES, Limits
 from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
@@ -56,11 +57,16 @@ def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["
         tensors=tensors,
         texts=typed | {name: setting.text for name, setting in from_file.items()},
         settings=settings,
-        sources={role: f"{flags.problem}:{role}" for role in file.tensors}
-        | {role: source for role, source in named.items() if source is not None},
+        sources={role: f"{flags.problem}:{role}" for role in file.tensors if _lasts(flags.problem)}
+        | {role: source for role, source in named.items() if source is not None and _lasts(source)},
     )
     with _blaming(from_file):
         return wanted.posed(asked, limits), asked
+
+
+def _lasts(source: str) -> bool:
+    """Whether a source can be read a second time: no standard input, and no stream of a shell."""
+    return source != "-" and not source.startswith(STREAMS)
 
 
 @contextlib.contextmanager
