@@ -42,7 +42,8 @@ class Tensor:
             if common == 0:  # nothing but zeros
                 denominator = 1
             elif (common := math.gcd(denominator, common)) > 1:
-                array, denominator = narrow(array // common), denominator // common
+                # NumPy makes a quotient of no axes a mere number
+                array, denominator = narrow(np.asarray(array // common, array.dtype)), denominator // common
         return cls(array, denominator)
 
     @classmethod

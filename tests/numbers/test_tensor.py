@@ -99,3 +99,11 @@ def test_equals() -> None:
     assert Tensor.of([np.nan]).equals(Tensor.of([np.nan]))
     assert (a.dtype, Tensor.of(np.array([1], np.float16)).dtype) == ("exact", "float16")
     assert (a.shape, a.size) == ((2,), 2)
+
+
+@pytest.mark.parametrize("above", [2, 2**70])
+def test_a_number_in_lowest_terms_is_a_tensor_of_no_axes(above: int) -> None:
+    tensor = Tensor.exact(np.array(above, object), 4)
+    assert isinstance(tensor.values, np.ndarray)
+    assert (tensor.shape, tensor.at(())) == ((), Fraction(above, 4))
+    assert tensor.over(8).item() == above * 2
