@@ -246,7 +246,7 @@ def test_the_shell_completes_commands_options_and_values() -> None:
     assert complete("convcalc ", 1).split() == list(COMMANDS)
     assert "--padding-mode" in complete("convcalc 2d --pad", 2).split()
     assert complete("convcalc 2d --padding-mode re", 3).split() == ["reflect", "replicate"]
-    assert complete("convcalc 2d -f j", 3).split() == ["json"]
+    assert complete("convcalc 2d -f j", 3).split() == ["json", "jax"]
     assert complete("convcalc 2d -k @so", 3).split() == ["@sobel-x", "@sobel-y"]
     assert complete("convcalc help ", 2).split() == list(COMMANDS)
 

@@ -135,7 +135,7 @@ def test_channels_that_may_come_last_are_noted() -> None:
     assert convcalc("shape", "224x3", "conv 64 k3", "--channels", "32").err == ""
 
 
-FORMATS = "table, plain, yaml, json, svg"
+FORMATS = "table, plain, yaml, json, markdown, latex, latex-fragment, html, svg"
 REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "nothing": ((), 2, (
         "there is no layer\n  given     no layer and no option of one\n"
