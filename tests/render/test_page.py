@@ -154,6 +154,15 @@ def test_an_explanation_is_a_page_under_its_own_title() -> None:
     assert parts.headings[0].startswith("conv2d: ")
 
 
+def test_several_explanations_have_their_titles_below_that_of_the_page() -> None:
+    told = [explain(trace_of(problem), run(problem).output, Style()) for problem in (d2l(), textbook_1d())]
+    parts = Parts(document_page((*told[0], *told[1]), "Two of them"))
+    levels = [tag for tag, _ in parts.tags if re.fullmatch("h[1-6]", tag)]
+    assert (levels[:2], levels.count("h1")) == (["h1", "h2"], 1)
+    assert parts.headings[0] == "Two of them"
+    assert parts.headings[1].startswith("conv2d: ")
+
+
 LARGE: dict[str, tuple[Callable[[], Problem], str, str, str]] = {
     "input": (lambda: convolution(made(1, 120, 120), made(1, 1, 100, 100), rank=2), "a channel of the input with its padding is too large for a page that a browser works out", "14,400 cells", "at most 10,000"),
     "padding": (lambda: convolution(T([1, 2]), T([1, 1]), rank=1, settings=Settings(padding=(9000, ), stride=9000)), "a channel of the input with its padding is too large for a page that a browser works out", "18,002 cells", "at most 10,000"),

@@ -2,6 +2,7 @@
 
 import itertools
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,14 @@ def test_every_operation_is_shown_with_its_output(opened: Opened, name: str) -> 
     assert browser.run("document.getElementById('next').isConnected")
 
 
+def test_the_gradient_of_a_bias_sums_dy_and_shows_nothing_else(opened: Opened) -> None:
+    browser = opened(derived(batch=2).bias)
+    assert browser.run("document.querySelector('.panel.input')") is None
+    assert equation(browser) == "db[0] = 0 + (-6) = -6"
+    browser.hover(cell("kernel", 0))
+    assert marked(browser, "output", "reached") == [0]
+
+
 def test_an_output_lights_its_patch_with_the_weights(opened: Opened) -> None:
     browser = opened(dumoulin(padding=1, stride=2))  # 7 x 7 with its padding
     browser.hover(cell("output", 4))
@@ -171,6 +180,7 @@ def test_arrows_move_in_a_grid_and_into_the_next(opened: Opened) -> None:
         "output channel 0 row 1 column 0: 105", "output channel 1 row 1 column 0: 148.5",
     ]  # fmt: skip
     browser.key("Home", "Control")
+    assert equation(browser).startswith("y[1,0,0] = ")
     browser.key("End", "Control")
     assert equation(browser).startswith("y[1,1,1] = ")
     assert browser.run("document.querySelectorAll('.panel.output .cell[tabindex=\"0\"]').length") == 1
@@ -261,6 +271,11 @@ def test_undo_redo_and_reset(opened: Opened) -> None:
     assert marked(browser, "input", "changed") == []
     browser.click("document.getElementById('undo')")
     assert texts(browser, "output") == edited, "a reset can be undone"
+    browser.key("u")
+    browser.click(cell("input", 0))
+    browser.type("5")
+    browser.key("Enter")
+    assert browser.run("document.getElementById('redo').disabled"), "what was undone is gone once there is a new edit"
 
 
 @pytest.mark.parametrize("typed", ["abc", "010", "1_0", "1/0", "", "inf", "1e9999"])
@@ -310,6 +325,7 @@ def test_a_tap_pins_and_a_second_one_edits(opened: Opened) -> None:
     browser = opened(d2l(), width=390, touch=True)
     browser.tap(cell("input", 4))
     assert marked(browser, "output", "reached") == [0, 1, 2, 3, 4, 5, 6, 7]
+    time.sleep(0.6)  # longer than what makes two taps one
     browser.tap(cell("input", 4))
     assert browser.run("document.activeElement.className") == "editor"
     browser.type("0")
@@ -333,6 +349,39 @@ def test_only_some_channels_are_drawn_and_the_reader_turns_to_others(opened: Ope
     assert browser.run(captions)[0] == f"channel {drawn}"
     browser.click("document.getElementById('all-terms')")
     assert browser.run("document.querySelectorAll('.term').length") == 40
+
+
+def test_other_channels_stay_in_view_until_another_element_is_chosen(opened: Opened) -> None:
+    browser = opened(convolution(made(1, 6, 6), made(40, 1, 3, 3), rank=2))
+    first = "document.querySelector('.panel.output figcaption').textContent"
+    browser.click("document.querySelector('.panel.output .pager button:last-child')")
+    turned = browser.run(first)
+    assert turned != "channel 0"
+    browser.hover(cell("input", 3))
+    assert browser.run(first) == turned
+    browser.key("n")
+    assert browser.run(first) == "channel 0"
+
+
+def test_the_focus_survives_a_look_at_another_channel(opened: Opened) -> None:
+    browser = opened(d2l())
+    browser.click(cell("kernel", 1))
+    browser.hover(cell("output", 5))
+    assert browser.run("document.querySelector('.panel.kernel .subtitle').textContent") == "output channel 1"
+    browser.hover("document.querySelector('h1')")
+    browser.key("ArrowLeft")
+    label = browser.run("document.activeElement.getAttribute('aria-label')")
+    assert label == "kernel output channel 0, input channel 0 row 0 column 0: 0"
+
+
+def test_what_moves_below_a_resting_pointer_is_not_looked_at(opened: Opened) -> None:
+    browser = opened(convolution(T([1, 2, 3, 4, 5, 6]), T([1, 0, -1]), rank=1))
+    browser.click(cell("input", 5))
+    browser.key("Home")
+    browser.type("1234567890")
+    browser.key("Tab")
+    time.sleep(0.3)  # for the browser to notice what lies below the pointer now
+    assert marked(browser, "input", "held") == [1]
 
 
 def test_a_large_grid_scrolls_to_what_is_chosen(opened: Opened) -> None:

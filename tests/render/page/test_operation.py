@@ -16,6 +16,7 @@ from convcli.engine import run
 from convcli.errors import ConvError
 from convcli.numbers import Overflow, Tensor
 from convcli.numbers.grammar import Number
+from convcli.numbers.show import exact_text
 from convcli.problem import Bilinear, Problem, convolution, pooling
 from convcli.render.page.payload import payload
 from convcli.settings import PoolKind, PoolSettings
@@ -155,15 +156,30 @@ def test_the_winner_of_a_window_is_that_of_the_trace(drawn: list[Problem]) -> No
             assert winner == np.ravel_multi_index(step.source, problem.source.shape)
 
 
+@pytest.mark.parametrize("first", [1, 3])
 @pytest.mark.parametrize("last", [1, 0, 3])
-def test_roots_are_doubles_where_one_is_irrational_and_exact_again_where_none_is(last: int) -> None:
-    problem = pooling(T([3, 4, 5, 12]), rank=1, settings=PoolSettings(kind=PoolKind.LP, kernel_size=2))
+def test_roots_are_doubles_where_one_is_irrational_and_exact_again_where_none_is(first: int, last: int) -> None:
+    problem = pooling(
+        Tensor.exact([3 * first, 12, 1, 0], 3), rank=1, settings=PoolSettings(kind=PoolKind.LP, kernel_size=2)
+    )
     edits: list[tuple[str, int, Number]] = [("source", 0, 0), ("source", 0, 1), ("source", 0, last)]
     ((after, made),) = compared([(problem, edits)])
     output = run(after).output
-    assert output.is_exact == (last != 1)
+    assert (run(problem).output.is_exact, output.is_exact) == (first != 1, last != 1)
     for written, number in zip(made["values"], output.numbers(), strict=True):
         assert same(written, number)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_an_average_divides_by_the_cells_that_count(counted: bool) -> None:
+    chosen = PoolSettings(
+        kind=PoolKind.AVERAGE, kernel_size=3, stride=2, padding=1, ceil=True, count_include_pad=counted
+    )
+    problem = pooling(T([1, 2, 3, 4]), rank=1, settings=chosen)  # whose last window hangs over the end
+    ((after, made),) = compared([(problem, [("source", number, 7) for number in range(4)])])
+    assert [part for part in made["values"] if part] == [
+        exact_text(n, fractions=True)[0] for n in run(after).output.numbers()
+    ]
 
 
 def test_infinities_and_nan_follow_ieee_754() -> None:
