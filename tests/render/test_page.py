@@ -212,7 +212,7 @@ def test_text_and_marks_stand_out(theme: int, ground: str) -> None:
 
 def test_every_colour_that_the_style_names_is_in_the_palette() -> None:
     named = set(re.findall(r"var\(--([a-z-]+)", paged(textbook_1d())))
-    assert named - {"tall", "beside", "mark", "tint"} <= set(PALETTE)
+    assert named - {"side", "tall", "beside", "mark", "tint"} <= set(PALETTE)
     assert all(f"--{name}: {light};" in stylesheet() for name, (light, _) in PALETTE.items())
 
 
