@@ -204,7 +204,7 @@ def rendered(document: "Document", form: Form, as_format: str) -> str:
     if as_format == "html":
         from convcli.render.page import document_page
 
-        return document_page(document, "convcalc")
+        return document_page(document, _title(document))
     if as_format == "table" and form.color:
         from convcli.render import terminal_text
 
@@ -212,6 +212,14 @@ def rendered(document: "Document", form: Form, as_format: str) -> str:
     from convcli.render import plain_text
 
     return plain_text(document, form.width, ascii=form.ascii)
+
+
+def _title(document: "Document") -> str:
+    """What a document's first heading says."""
+    from convcli.document import Heading
+
+    headings = (block.line for block in document if isinstance(block, Heading))
+    return "".join(span.text for span in next(headings, ())).replace("\N{NO-BREAK SPACE}", " ") or "convcalc"
 
 
 def note_rounding(rounded: int, world: World, exactly: str) -> None:
