@@ -1,4 +1,4 @@
-"""Floor 9: the command line, the only code that touches stdin, stdout, stderr, the environment and exit codes.
+"""Floor 10: the command line, the only code that touches stdin, stdout, stderr, the environment and exit codes.
 
 This module is what `convcalc` imports first: it answers `--version` and the top-level help by itself, because
 loading Typer and NumPy would cost several times as much as the answer.

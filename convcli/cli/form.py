@@ -59,6 +59,13 @@ def requested_form(flags: Common, world: World) -> Form:
     kind = FORMATS[name].kind
     if flags.animate and name != "svg":
         raise _not_animated(name, flags)
+    if flags.animate and flags.at:
+        raise UsageError(
+            "a picture that moves shows every element",
+            given="--animate with --at",
+            expected="one of them",
+            fix="leave out --at, or leave out --animate for a picture of that element",
+        )
     if kind not in EXPLAINING and explained and path is None:
         raise UsageError(
             f"{name} holds {HOLDS[kind]} only, no explanation",
@@ -109,7 +116,7 @@ def format_of(path: str) -> str:
             "the ending of the output file names no format",
             given=f"--output {quoted(path)}",
             expected="an ending among " + ", ".join(f".{name}" for name in ENDINGS),
-            fix="choose such an ending, or say --format",
+            fix="choose such an ending, or say --format, as in -f numpy -o y.py",
         )
     return ENDINGS[ending]
 

@@ -10,6 +10,7 @@ from convcli.cli.writing import STREAMS
 from convcli.errors import UsageError, quoted
 from convcli.limits import NAMES, Limits
 from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
+from convcli.reading.source import File, denoted
 from convcli.request import Asked, operation
 from convcli.request.asked import Parser
 
@@ -57,16 +58,19 @@ def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["
         tensors=tensors,
         texts=typed | {name: setting.text for name, setting in from_file.items()},
         settings=settings,
-        sources={role: f"{flags.problem}:{role}" for role in file.tensors if _lasts(flags.problem)}
+        sources={role: f"{flags.problem}:{role}" for role in file.tensors if _lasts(f"{flags.problem}:{role}", role)}
         | {role: source for role, source in named.items() if source is not None and _lasts(source)},
     )
     with _blaming(from_file):
         return wanted.posed(asked, limits), asked
 
 
-def _lasts(source: str) -> bool:
-    """Whether a source can be read a second time: no standard input, and no stream of a shell."""
-    return source != "-" and not source.startswith(STREAMS)
+def _lasts(source: str, key: str | None = None) -> bool:
+    """Whether a source can be read a second time: no standard input, no stream of a shell, and a `key` in a file only
+    where the file's ending tells them apart."""
+    if source == "-" or source.startswith(STREAMS):
+        return False
+    return key is None or denoted(source, key) == File(source.removesuffix(f":{key}"), key)
 
 
 @contextlib.contextmanager

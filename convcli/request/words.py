@@ -5,7 +5,9 @@ the arithmetic takes them for, and a type that only they told is said.
 """
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
 
 from convcli.numbers.arithmetic import Arithmetic, Overflow, choose, rounded, to_exact
 from convcli.numbers.show import texts
@@ -26,15 +28,16 @@ SHORT = {
 """Options that have a letter."""
 
 
-def command_line(asked: Asked) -> str | None:
-    """The command that asks for this, to be pasted into a shell; None where a tensor is too large to be typed.
+def command_line(asked: Asked, more: Sequence[str] = ()) -> str | None:
+    """The command that asks for this, and for `more`, to be pasted into a shell; None where a tensor is too large to be
+    typed.
 
     >>> tensors = {"input": Tensor.of([1, 2]), "kernel": Tensor.of([-1])}
     >>> command_line(operation("1d").asked("1d", tensors, {"flip": "true"}))
     "convcalc 1d -i '1 2' -k '[-1]' --flip"
     """
     written = words(asked)
-    return None if written is None else shlex.join(["convcalc", *written])
+    return None if written is None else shlex.join(["convcalc", *written, *more])
 
 
 def words(asked: Asked) -> list[str] | None:
@@ -65,8 +68,8 @@ def _arithmetic(asked: Asked) -> Arithmetic:
 def _operand(tensor: Tensor, arithmetic: Arithmetic) -> Tensor:
     """A tensor whose text has the arithmetic take the same numbers: the shortest text of a float32 is its own only as
     long as it is read as one."""
-    if tensor.is_exact:
-        return tensor
+    if tensor.is_exact or not (arithmetic.is_float or np.isfinite(tensor.values).all()):
+        return tensor  # an inf of an operand that takes no part in a gradient is its own text
     return rounded(tensor, arithmetic.name) if arithmetic.is_float else to_exact(tensor)
 
 

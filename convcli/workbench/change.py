@@ -7,7 +7,7 @@ from convcli.axis import PaddingMode
 from convcli.errors import ConvError, plural
 from convcli.problem import Problem
 from convcli.reading.wording import did_you_mean
-from convcli.request import Asked, operation
+from convcli.request import operation
 from convcli.settings import PoolKind
 from convcli.workbench.edit import with_tensor, with_text
 from convcli.workbench.state import State, changed, refusing, saying
@@ -128,6 +128,8 @@ def _transposed(state: State, on: bool) -> State:
         state.asked.command, tensors, texts | ({"transposed": "true"} if on else {}), sources=state.asked.sources
     )
     said = "transposed convolution: each input element stamps the kernel" if on else "convolution"
+    lost = [name for name in (*state.asked.texts, *state.asked.tensors) if name in (*dropped, "dy")]
+    said += f"; without {' and '.join(lost)}, which u brings back" if lost else ""
     after = changed(state, asked, said)
     kernel, rank = asked.tensors["kernel"], state.problem.spec.rank
     if after.refused and len(kernel.shape) == rank + 2 and "kernel-layout" not in asked.texts:
@@ -146,10 +148,10 @@ def operated(state: State) -> State:
     place = kinds.index(current(state, "kind")) + 1
     if place < len(kinds):
         return _pooled(state, kinds[place])
-    if "kernel" not in asked.tensors:
+    if state.left is None:
         return _pooled(state, kinds[0])
-    texts = {name: text for name, text in asked.texts.items() if name not in (*OF_POOLING, "stride")}
-    return changed(state, _as(asked, asked.command.removeprefix("pool"), texts), "convolution")
+    back = with_tensor(state.left, "input", asked.tensors["input"], asked.sources.get("input"))
+    return changed(state, back, "convolution, with its own settings again")
 
 
 def _pooled(state: State, kind: str) -> State:
@@ -159,9 +161,11 @@ def _pooled(state: State, kind: str) -> State:
     if "kernel-size" not in texts and "global" not in texts:
         texts["kernel-size"] = ",".join(map(str, _window(state.problem)))
         texts.setdefault("stride", "1")
-    rank = state.problem.spec.rank
+    command, texts = f"pool{state.problem.spec.rank}d", texts | ({"kind": kind} if kind != "max" else {})
+    tensors = {"input": asked.tensors["input"]}
     said = {"max": "max pooling", "avg": "average pooling", "lp": "Lp pooling: the root of the sum of squares"}[kind]
-    return changed(state, _as(asked, f"pool{rank}d", texts | ({"kind": kind} if kind != "max" else {})), said)
+    after = changed(state, operation(command).asked(command, tensors, texts, sources=asked.sources), said)
+    return after if after.refused or asked.command.startswith("pool") else replace(after, left=asked)
 
 
 def _window(problem: Problem) -> tuple[int, ...]:
@@ -169,8 +173,3 @@ def _window(problem: Problem) -> tuple[int, ...]:
     of: Any = getattr(problem, "forward", problem)
     found: tuple[int, ...] = of.spec.kernels
     return found
-
-
-def _as(asked: Asked, command: str, texts: dict[str, str]) -> Asked:
-    """The same tensors for another command, which takes those that it has a use for."""
-    return operation(command).asked(command, asked.tensors, texts, sources=asked.sources)

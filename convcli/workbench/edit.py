@@ -14,15 +14,16 @@ from convcli.numbers.grammar import Number, parse
 from convcli.numbers.show import exact_text
 from convcli.numbers.tensor import Tensor, integers
 from convcli.problem import Bilinear, Problem
+from convcli.reading.source import IMAGES
 from convcli.request import Asked, operation
 from convcli.workbench.guess import answered
 from convcli.workbench.moves import moved
-from convcli.workbench.state import Pane, State, changed, posed, refusing
+from convcli.workbench.state import Pane, State, changed, of_any_size, refusing
 
 STARTS = "0123456789-+."
 """What begins a number; letters are keys of their own until then."""
 
-INSIDE = f"{STARTS}/eEinfaNty"
+INSIDE = f"{STARTS}/eEinfaINty"
 
 MOST_CELLS = 10**6
 """The most numbers that a tensor may be made to have by resizing it."""
@@ -100,7 +101,10 @@ def edited(state: State, pane: Pane, index: Index, number: Number) -> State:
     assert role is not None
     tensor = given(state, role)
     place = places(state, pane, tensor.shape)[index]
-    return changed(state, with_tensor(state.asked, role, replaced(tensor, int(place), number)))
+    after = replaced(tensor, int(place), number)
+    rounded = tensor.is_exact and not after.is_exact
+    said = f"all numbers of the {role} are doubles now; u brings the exact ones back" if rounded else ""
+    return changed(state, with_tensor(state.asked, role, after), said)
 
 
 def given(state: State, role: str) -> Tensor:
@@ -122,7 +126,9 @@ def with_text(asked: Asked, name: str, text: str | None) -> Asked:
     texts = {other: said for other, said in asked.texts.items() if other != name}
     if text is not None:
         texts[name] = text
-    return operation(asked.command).asked(asked.command, asked.tensors, texts, sources=asked.sources)
+    # An image is read in the layout that is asked for, so that its name stands for another tensor in another one.
+    sources = {role: s for role, s in asked.sources.items() if name != "layout" or not s.lower().endswith(IMAGES)}
+    return operation(asked.command).asked(asked.command, asked.tensors, texts, sources=sources)
 
 
 def replaced(tensor: Tensor, place: int, number: Number) -> Tensor:
@@ -153,7 +159,8 @@ def places(state: State, pane: Pane, shape: Index) -> NDArray[Any]:
     tensors = {name: Tensor(np.broadcast_to(np.int64(1), tensor.shape)) for name, tensor in state.asked.tensors.items()}
     numbered = {role: Tensor(np.arange(math.prod(shape)).reshape(shape))}
     texts = {name: text for name, text in state.asked.texts.items() if name not in ("dtype", "overflow", "pad-value")}
-    problem = posed(operation(state.asked.command).asked(state.asked.command, tensors | numbered, texts), state.limits)
+    asked = operation(state.asked.command).asked(state.asked.command, tensors | numbered, texts)
+    problem = of_any_size(asked, state.limits)  # what has been checked is what these places are of
     if pane is Pane.INPUT:
         return problem.source.values
     assert isinstance(problem, Bilinear)
@@ -165,6 +172,8 @@ def resized(state: State, sizes: Index) -> State:
     role = role_of(state.problem, state.focus)
     if role not in ("input", "kernel"):
         return refusing(state, "sizes of the input and the kernel can change, and others follow: choose one with Tab")
+    if role == "kernel" and state.asked.command == "1x1":
+        return refusing(state, "a 1x1 kernel has one place; other kernels are those of 2d")
     rank = state.problem.spec.rank
     if len(sizes) != rank or min(sizes) < 1:
         return refusing(state, f"sizes are {rank} numbers from 1 on, not {'x'.join(map(str, sizes))}")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from convcli.document import Role, Style, Writer
+from convcli.document import Role, Writer
 from convcli.numbers.grammar import Number, parse
 from convcli.problem import Convolution, Problem
 from convcli.trace import AnyStep, AverageStep, LpStep, MaxStep, PoolStep, Step, exact_sum, trace_of
@@ -28,11 +28,12 @@ def answered(state: State, number: Number) -> State:
     assert state.guessed is not None
     writer = Writer(state.problem, state.style)
     name, step = writer.output_name(state.at), state.step
-    if _same(number, step.value) or _same(number, _shown(step.value, writer)):
+    value = state.value(state.at)  # the engine's, which floats may have rounded to elsewhere than the exact sum
+    if any(_same(number, right) for right in (value, step.value, _shown(value, writer), _shown(step.value, writer))):
         found = replace(state, guessed=state.guessed | {state.at}, draft=None)
-        return saying(found, f"right: {name} = {writer.number(Role.OUTPUT, step.value).text}")
+        return saying(found, f"right: {name} = {writer.number(Role.OUTPUT, value).text}")
     said = writer.number(Role.OUTPUT, number).text
-    return refusing(state, f"{name} is not {said}: {diagnosis(state.problem, step, number)}")
+    return refusing(state, f"{name} is not {said}: {diagnosis(writer, step, number)}")
 
 
 def revealed(state: State) -> State:
@@ -51,37 +52,38 @@ def _same(one: Number, other: Number) -> bool:
     return one == other or (one != one and other != other)
 
 
-def diagnosis(problem: Problem, step: AnyStep, number: Number) -> str:
+def diagnosis(writer: Writer[Problem], step: AnyStep, number: Number) -> str:
     """What mistake gives this number, if it is a known one.
 
+    >>> from convcli.document import Style
     >>> from convcli.numbers.tensor import Tensor
     >>> from convcli.problem import convolution
     >>> asked = convolution(Tensor.of([1, 2, 3]), Tensor.of([5, 7]), rank=1)
-    >>> diagnosis(asked, trace_of(asked).step((0, 0, 0)), 17)
+    >>> diagnosis(Writer(asked, Style()), trace_of(asked).step((0, 0, 0)), 17)
     'that is with the kernel read backwards'
     """
-    for value, mistake in itertools.chain(_mistakes(problem, step), _neighbours(problem, step)):
+    for value, mistake in itertools.chain(_mistakes(writer, step), _neighbours(writer, step)):
         if _same(value, number):
             return mistake
     if not isinstance(step, Step):
         return "look at the window once more"
     if isinstance(number, float) or isinstance(step.value, float):
         return "look at the products once more"
-    return _lacking(step, Fraction(number) - Fraction(step.value), Writer(problem, Style()))
+    return _lacking(step, Fraction(number) - Fraction(step.value), writer)
 
 
-def _mistakes(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]:
+def _mistakes(writer: Writer[Problem], step: AnyStep) -> Iterator[tuple[Number, str]]:
     if isinstance(step, Step):
-        yield from _mistakes_of_sums(step)
-        if isinstance(problem, Convolution):
+        yield from _mistakes_of_sums(writer, step)
+        if isinstance(writer.problem, Convolution):
             yield _backwards(step), "that is with the kernel read backwards"
     elif isinstance(step, PoolStep):
         yield from _mistakes_of_pools(step)
-    if math.isfinite(step.value):
+    if not isinstance(step.value, float) or math.isfinite(step.value):
         yield -step.value, "the sign is wrong"
 
 
-def _mistakes_of_sums(step: Step) -> Iterator[tuple[Number, str]]:
+def _mistakes_of_sums(writer: Writer[Problem], step: Step) -> Iterator[tuple[Number, str]]:
     bias = step.bias or 0
     sums = [term.sum for term in step.terms]
     if step.bias:
@@ -89,9 +91,10 @@ def _mistakes_of_sums(step: Step) -> Iterator[tuple[Number, str]]:
         yield exact_sum([*sums, bias, bias]), "the bias is in it twice"
     for term in step.terms:
         if len(step.terms) > 1:
-            yield term.sum, f"that is the sum of channel {term.channel} alone"
+            part = f"{getattr(writer.problem, 'parts', 'channel')} {writer.count(term.channel)}"
+            yield term.sum, f"that is the sum of {part} alone"
             rest = [other.sum for other in step.terms if other is not term]
-            yield exact_sum([*rest, bias]), f"channel {term.channel} is missing"
+            yield exact_sum([*rest, bias]), f"{part} is missing"
     yield (
         exact_sum([cell for term in step.terms for cell in term.patch[~term.padding].tolist()]),
         ("that is the sum of the patch, without the kernel"),
@@ -128,10 +131,9 @@ def _mistakes_of_pools(step: PoolStep) -> Iterator[tuple[Number, str]]:
         yield step.sum, "the root is missing"
 
 
-def _neighbours(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]:
+def _neighbours(writer: Writer[Problem], step: AnyStep) -> Iterator[tuple[Number, str]]:
     """The outputs next to this one, and the same in other channels."""
-    trace, writer = trace_of(problem), Writer(problem, Style())
-    shape = problem.spec.output_shape
+    trace, shape = trace_of(writer.problem), writer.problem.spec.output_shape
     for axis in (-1, *range(2, len(shape) - 1), 1):
         for by in (1, -1):
             at = list(step.at)
@@ -141,10 +143,10 @@ def _neighbours(problem: Problem, step: AnyStep) -> Iterator[tuple[Number, str]]
 
 
 def _lacking(step: Step, off: Fraction, writer: "Writer[Problem]") -> str:
-    """The one product that is missing, or too many; or how far it is off."""
+    """The one product that is missing, or too many; or to which side it is off."""
     for term in step.terms:
         for patch, kernel, product in zip(term.patch.flat, term.kernel.flat, term.products.flat, strict=True):
             if product and abs(product) == abs(off):
                 factors = (writer.multiplier(Role.TEXT, factor).text for factor in (patch, kernel))
-                return f"it is off by {'·'.join(factors)}"
-    return f"it is {'larger' if off > 0 else 'smaller'} by {writer.number(Role.TEXT, abs(off)).text}"
+                return f"it is off by the product {'·'.join(factors)}"
+    return f"that is too {'large' if off > 0 else 'small'}"

@@ -75,7 +75,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("v", "hide the values and guess; show them again", quizzed),
     ),
     "Edit": (
-        Key("0-9 - .", "type a number: 3, -.5, 1/3", lambda s: s),
+        Key("0-9 - .", "type a number: 3, -.5, 1/3, .nan", lambda s: s),
         Key("enter", "type on; take it and go down", _entered),
         Key("escape", "leave it as it was", cancelled),
         Key("ctrl+down", "one row more", lambda s: grown(s, -2, 1)),
@@ -106,7 +106,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Keep": (
         Key("c", "copy the command", copied),
         Key("w", "save the problem as YAML", _asking("save ")),
-        Key("x", "export: .html .svg .md .tex .json", _asking("export ")),
+        Key("x", "export: .html .svg .md .tex .png; numpy y.py", _asking("export ")),
         Key("?", "these keys", lambda state: Effect("help")),
         Key("q", "quit", lambda state: Effect("quit")),
     ),

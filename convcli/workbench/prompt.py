@@ -34,10 +34,11 @@ def obeyed(state: State, text: str) -> State | Effect:
         return gone(state, rest)
     if word == "size":
         return _sized(state, rest)
-    if word in ("save", "export"):
+    if word.removesuffix("!") in ("save", "export"):
+        verb = word.removesuffix("!")
         if not rest:
-            return refusing(state, f"say where to: {VERBS[word].partition(': ')[2]}")
-        return Effect(word, rest)
+            return refusing(state, f"say where to: {VERBS[verb].partition(': ')[2]}")
+        return Effect(verb, rest, replacing=word.endswith("!"))
     if word in operation(state.asked.command).roles:
         return Effect("read", rest, word)
     if word not in known(state):
@@ -55,7 +56,7 @@ def _sized(state: State, text: str) -> State:
 
 def copied(state: State) -> State | Effect:
     """The command for this state, to be copied."""
-    line = command_line(state.asked)
+    line = command_line(state.asked, state.shown_with)
     if line is None:
         return refusing(state, "a tensor is too large to be typed: save the problem with w, and use its file")
     return Effect("copy", line)

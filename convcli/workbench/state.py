@@ -62,12 +62,22 @@ class State:
     """Whether that is why it was not done."""
     past: tuple[Asked, ...] = ()
     future: tuple[Asked, ...] = ()
+    left: Asked | None = None
+    """The convolution that pooling was changed to from, which its settings can be had back from."""
     guessed: frozenset[Index] | None = None
     """In guess mode, the outputs whose values were found; None where nothing is hidden."""
     playing: bool = False
     pace: float = 0.5
     ascii: bool = False
     """Whether the screen shows no sign beyond ASCII."""
+
+    @property
+    def shown_with(self) -> list[str]:
+        """The options that say how numbers and indices are shown."""
+        default, style = Style(), self.style
+        switches = {"--fractions": style.fractions, "--from-one": style.from_one}
+        digits = ["--precision", str(style.precision)] if style.precision != default.precision else []
+        return [*(name for name, on in switches.items() if on), *digits]
 
     @property
     def at(self) -> Index:
@@ -112,7 +122,7 @@ class State:
         return found
 
 
-def begin(asked: Asked, limits: Limits, style: Style, at: Index | None = None, *, ascii: bool = False) -> State:  # noqa: A002
+def begin(asked: Asked, limits: Limits, style: Style, at: Index | None = None, *, ascii: bool = False) -> State:  # noqa: A002 - the option's own name
     """The state to start with. Raises ConvError where what is asked, or its chosen element, cannot be computed."""
     problem = posed(asked, limits)
     cells = {Pane.INPUT: (0,) * (problem.spec.rank + 2)}
@@ -125,6 +135,14 @@ def begin(asked: Asked, limits: Limits, style: Style, at: Index | None = None, *
 
 def posed(asked: Asked, limits: Limits) -> Problem:
     """The problem that is asked for, checked for its size. Raises ConvError."""
+    problem = of_any_size(asked, limits)
+    check(problem.spec, limits)
+    check_powers(problem, problem.spec.output_size, limits)
+    return problem
+
+
+def of_any_size(asked: Asked, limits: Limits) -> Problem:
+    """The problem that is asked for. Raises ConvError."""
     found: Any = operation(asked.command).posed(asked, limits)
     if not isinstance(found, Problem):
         of = asked.settings["grad"]
@@ -138,8 +156,6 @@ def posed(asked: Asked, limits: Limits) -> Problem:
             )
         found = getattr(found, of)
     problem: Problem = found
-    check(problem.spec, limits)
-    check_powers(problem, problem.spec.output_size, limits)
     return problem
 
 
@@ -263,3 +279,5 @@ class Effect:
     text: str = ""
     role: str = ""
     """The tensor that is to be read."""
+    replacing: bool = False
+    """Whether a file that is there may be replaced."""

@@ -6,6 +6,7 @@ from typing import Any
 from convcli.document import Line, Role, Span, Writer
 from convcli.document.explain import telling_of
 from convcli.document.model import text
+from convcli.document.notes import differences
 from convcli.errors import safe
 from convcli.render.layout import lay_out
 from convcli.request import operation
@@ -59,8 +60,10 @@ def story(state: State, width: int) -> list[Line]:
     if state.problem.spec.per_element > MOST_PRODUCTS:
         products = f"{state.problem.spec.per_element:,}"
         return [text(f"the sum of {products} products, too many to be written out here", role=Role.NOTE)]
-    _, *blocks = telling_of(state.problem).element(state.step, writer)  # a heading that only names the element
-    return lay_out(tuple(blocks), width, ascii=state.ascii)
+    telling = telling_of(state.problem)
+    _, *blocks = telling.element(state.step, writer)  # a heading that only names the element
+    notes = differences([state.step], state.output, writer, telling.exactly)
+    return lay_out((*blocks, *notes), width, ascii=state.ascii)
 
 
 def _hidden(state: State) -> bool:
@@ -103,16 +106,21 @@ def rows_of(entries: list[Setting], width: int) -> list[list[Setting]]:
 
 def command(state: State, width: int) -> Line:
     """The command that starts here; where it is longer than the screen is wide, its numbers are cut short."""
-    line = command_line(state.asked)
+    line = command_line(state.asked, state.shown_with)
     if line is None:
         return text("too large to be typed: w saves the problem to a file", role=Role.NOTE)
     if len(line) + 2 > width:
         tensors = sum(role in state.asked.tensors for role in operation(state.asked.command).roles)
         dots = "..." if state.ascii else "…"
-        others = [part for part in shlex.split(line) if len(part) <= SHORTEST]
+        others = [part for part in shlex.split(line) if _is_short(part)]
         each = max(SHORTEST, (width - 2 - len(shlex.join(others))) // tensors - 3 - len(dots))
-        line = shlex.join(part if len(part) <= each else part[:each] + dots for part in shlex.split(line))
+        line = shlex.join(p if _is_short(p) or len(p) <= each else p[:each] + dots for p in shlex.split(line))
     return text(Span(Role.NOTE, "$ "), safe(line, limit=width))
+
+
+def _is_short(part: str) -> bool:
+    """Whether a word of a command is left as it is: an option, or hardly any text."""
+    return len(part) <= SHORTEST or part.startswith("--")
 
 
 def said(state: State) -> Line:

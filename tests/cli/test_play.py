@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from convcli.cli.convolution.flags import Flags
 from convcli.cli.form import Form, requested_form
 from convcli.cli.options import Common
-from convcli.cli.play import TEXTBOOK, outside, worded
+from convcli.cli.play import TEXTBOOK, outside, with_example, worded
+from convcli.cli.pooling.flags import Flags as PoolFlags
+from convcli.cli.request import requested
 from convcli.cli.world import World
 from convcli.errors import ConvError
 from convcli.limits import Limits
 from convcli.request import HOMES
+from convcli.request.words import command_line
 from convcli.workbench.moves import stepped
 from convcli.workbench.state import Effect, State
 from tests.cli.running import convcalc
@@ -35,16 +39,24 @@ def done(kind: str, text: str, role: str = "") -> State:
 
 def test_every_command_opens_on_an_example() -> None:
     assert {*TEXTBOOK} == {*HOMES}
-    for command in TEXTBOOK:
-        asked, interactive, *sources = worded(["play", command])
-        assert (asked, interactive) == (command, "--interactive")
-        assert convcalc(command, *sources).code == 0
+    for command, example in TEXTBOOK.items():
+        assert worded(["play", command]) == [command, "--interactive"]
+        options = [word for name, text in example.items() for word in (f"--{name.replace('_', '-')}", text)]
+        assert convcalc(command, *options).code == 0
+
+
+def test_an_example_stands_in_only_where_no_tensor_is_given() -> None:
+    assert with_example("1d", Flags(stride="2")).kernel == "1 0 -1"
+    assert with_example("1d", Flags(problem="p.yaml")) == Flags(problem="p.yaml")
+    assert with_example("1d", Flags(input="1 2")).kernel is None
+    assert with_example("pool2d", PoolFlags(kernel_size="3")).kernel_size == "3"
+    assert with_example("pool2d", PoolFlags(global_=True)).kernel_size is None
 
 
 def test_the_problem_is_saved_to_a_file_that_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     after = done("save", str(path))
-    assert after.said == f"the problem was saved to {path}: convcalc 1d {path}"
+    assert after.said == f"the problem was saved: convcalc 1d {path}"
     assert convcalc("1d", str(path)).text == "-2 -2\n"
 
 
@@ -83,7 +95,7 @@ def test_what_was_done_to_the_numbers_is_said(tmp_path: Path) -> None:
     ("kind", "text", "role", "problem"),
     [
         ("export", "y.doc", "", "the ending of the output file names no format"),
-        ("export", "word y.doc", "", "format has no such choice"),
+        ("export", "word y.doc", "", "the ending of the output file names no format"),
         ("export", "/nowhere/y.json", "", "cannot write"),
         ("save", "/nowhere/p.yaml", "", "cannot write"),
         ("read", "-", "input", "standard input is the keyboard here"),
@@ -121,10 +133,34 @@ def test_limits_hold_in_the_workbench() -> None:
 
 
 def test_a_stream_of_the_shell_is_typed_out_in_the_command() -> None:
-    from convcli.cli.convolution import Flags
-    from convcli.cli.request import requested
-    from convcli.request.words import command_line
-
     world = World(stdin=io.BytesIO(b"1 2 3"), out=None, err=None, env={})
     _, asked = requested("1d", Flags(input="-", kernel="1 1"), Limits(), world)
     assert command_line(asked) == "convcalc 1d -i '1 2 3' -k '1 1'"
+
+
+def test_a_file_that_is_there_is_replaced_only_when_told(tmp_path: Path) -> None:
+    path = tmp_path / "a file.yaml"
+    path.write_text("precious")
+    for kind in ("save", "export"):
+        with pytest.raises(ConvError, match="there is such a file already"):
+            done(kind, str(path))
+    assert path.read_text() == "precious"
+    after = outside(state(), Effect("save", str(path), replacing=True), form(), WORLD)
+    assert after.said == f"the problem was saved: convcalc 1d '{path}'"
+    assert "kernel:" in path.read_text()
+
+
+def test_a_home_is_found_without_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    done("export", "~/y.md")
+    assert (tmp_path / "y.md").exists()
+
+
+def test_a_file_without_an_ending_is_typed_out_too(tmp_path: Path) -> None:
+    path = tmp_path / "problem"
+    path.write_text("input: [1, 2]\nkernel: [1, 1]\n")
+    _, asked = requested("1d", Flags(problem=str(path)), Limits(), WORLD)
+    assert command_line(asked) == "convcalc 1d -i '1 2' -k '1 1'"
+    (tmp_path / "problem.yaml").write_text(path.read_text())
+    _, asked = requested("1d", Flags(problem=f"{path}.yaml"), Limits(), WORLD)
+    assert command_line(asked) == f"convcalc 1d -i {path}.yaml:input -k {path}.yaml:kernel"

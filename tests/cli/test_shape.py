@@ -222,9 +222,9 @@ REFUSALS: dict[str, tuple[tuple[str, ...], int, str]] = {
         "a bound is not understood\n  given     --up-to `stride=x`\n  expected  NAME=N, where NAME is one of kernel, stride, padding, dilation\n"
         "  fix       write --up-to stride=31\n")),
     "a format of tensors": (("9", "-k", "3", "-f", "npy"), 2, (
-        f"npy holds a tensor, and shapes are none\n  given     --format npy\n  expected  {FORMATS}\n  fix       write -f json\n")),
+        f"npy is a form of tensors, and shapes are none\n  given     --format npy\n  expected  {FORMATS}\n  fix       write -f json\n")),
     "a file of tensors": (("9", "-k", "3", "-o", "y.csv"), 2, (
-        f"csv holds a tensor, and shapes are none\n  given     --output `y.csv`\n  expected  {FORMATS}\n  fix       write -f json\n")),
+        f"csv is a form of tensors, and shapes are none\n  given     --output `y.csv`\n  expected  {FORMATS}\n  fix       write -f json\n")),
     "an unknown type": (("9", "-k", "3", "--dtype", "float31"), 2, (
         "dtype has no such choice\n  given     dtype `float31`\n"
         "  expected  one of float64, float32, float16, bfloat16, int64, int32, int16, int8, uint64, uint32, uint16, uint8\n"

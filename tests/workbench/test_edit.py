@@ -12,7 +12,20 @@ from convcli.engine import run
 from convcli.numbers.arithmetic import rounded
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
-from convcli.workbench.edit import MOST_CELLS, cancelled, committed, grown, opened, resized, role_of, rubbed, typed
+from convcli.workbench.edit import (
+    MOST_CELLS,
+    cancelled,
+    committed,
+    edited,
+    grown,
+    opened,
+    resized,
+    role_of,
+    rubbed,
+    typed,
+    with_text,
+)
+from convcli.workbench.moves import focused
 from convcli.workbench.state import Pane, State, posed, undone
 from tests.workbench.requests import state_of, states
 
@@ -185,3 +198,28 @@ def test_what_begins_no_number_begins_nothing_and_nothing_typed_is_not_rubbed() 
     assert rubbed(state) is state
     assert committed(state) is state
     assert typed(typed(state, "1"), "q").draft == "1"
+
+
+def test_a_cell_of_a_pool_with_high_powers_is_edited() -> None:
+    texts = {"kernel_size": "2", "kind": "lp", "power": "1000", "dtype": "float64"}
+    state = state_of("pool1d", {"input": np.full(100_000, 0.5)}, **texts)
+    assert not edited(state, Pane.INPUT, (0, 0, 3), 7).refused
+
+
+def test_the_place_of_a_1x1_kernel_is_one() -> None:
+    state = state_of("1x1", {"input": [[1, 2], [3, 4]], "kernel": [[1], [10]]})
+    after = resized(focused(state, Pane.KERNEL), (1, 2))
+    assert (after.refused, after.asked) == (True, state.asked)
+    assert "a 1x1 kernel has one place" in after.said
+
+
+def test_exact_numbers_that_become_doubles_are_told() -> None:
+    state = state_of("1d", {"input": [Fraction(1, 3), 7], "kernel": [1]})
+    after = edited(state, Pane.INPUT, (0, 0, 1), float("nan"))
+    assert after.said == "all numbers of the input are doubles now; u brings the exact ones back"
+
+
+def test_an_image_is_no_source_in_another_layout() -> None:
+    asked = replace(state_of("1d", {"input": [1, 2], "kernel": [1]}).asked, sources={"input": "x.PNG", "kernel": "@a"})
+    assert with_text(asked, "layout", "nhwc").sources == {"kernel": "@a"}
+    assert with_text(asked, "stride", "1").sources == asked.sources

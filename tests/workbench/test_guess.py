@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convcli.document import Role, Writer
+from convcli.document import Role, Style, Writer
 from convcli.numbers.grammar import Number, parse
 from convcli.workbench.guess import answered, diagnosis, quizzed, revealed
 from convcli.workbench.keys import pressed
@@ -25,7 +25,7 @@ IMAGE = {
 
 
 def said(state: State, guess: Number) -> str:
-    return diagnosis(state.problem, state.step, guess)
+    return diagnosis(Writer(state.problem, state.style), state.step, guess)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,10 @@ def said(state: State, guess: Number) -> str:
         (12 + 6, "that is the sum of the patch, without the kernel"),
         (-138, "the sign is wrong"),
         (2 * 1 + 0 * 2 + 1 * 4 + 3 * 5 + 4 * 2 + 1 * 0 + 0 * 1 + 5 * 3 + 100, "that is with the kernel read backwards"),
-        (138 - 10, "it is off by 5·2"),
-        (138 + 3, "it is off by 1·3"),
-        (138 + 1000, "it is larger by 1000"),
-        (138 - 1000, "it is smaller by 1000"),
+        (138 - 10, "it is off by the product 5·2"),
+        (138 + 3, "it is off by the product 1·3"),
+        (138 + 1000, "that is too large"),
+        (138 - 1000, "that is too small"),
         (0.1, "look at the products once more"),
     ],
 )
@@ -126,3 +126,23 @@ def test_a_value_that_is_not_a_number_is_guessed_as_one() -> None:
     state = quizzed(state_of("1d", {"input": np.array([np.nan, 1]), "kernel": [1]}))
     assert not answered(state, float("nan")).refused
     assert answered(state, float("inf")).refused
+
+
+def test_a_value_beyond_every_double_can_be_guessed() -> None:
+    state = quizzed(state_of("1d", {"input": [10**400, 2], "kernel": [1]}))
+    assert answered(state, 5).refused
+    assert not answered(state, 10**400).refused
+
+
+def test_the_value_that_is_shown_is_right_where_floats_round_on_the_way() -> None:
+    state = quizzed(state_of("1d", {"input": np.array([1e16, 1, -1e16]), "kernel": np.ones(3)}))
+    assert state.output is not None
+    for number in (state.output.at(state.at), state.step.value):
+        assert answered(state, number).said.startswith("right: y[0] = ")
+
+
+def test_diagnoses_count_as_the_reader_does() -> None:
+    state = state_of("2d", {"input": [[[1, 2], [3, 4]], [[4, 5], [6, 7]]], "kernel": [[[[1]], [[1]]]]})
+    counting = replace(state, style=Style(from_one=True))
+    assert said(counting, 4) == "channel 1 is missing"
+    assert said(counting, 7) == "that is y[1,1,2]"

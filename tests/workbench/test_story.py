@@ -91,3 +91,10 @@ def test_panes_share_the_screen_and_leave_room_for_words() -> None:
             assert sum(found.widths.values()) == width
             assert min(found.widths.values()) >= 14
             assert 3 <= found.height <= height - 2 - 4 - 4
+
+
+def test_both_values_are_told_where_the_arithmetic_shows() -> None:
+    state = state_of("1d", {"input": np.array([1e16, 1, -1e16]), "kernel": np.ones(3)})
+    told = words(*story(state, 80))
+    assert "engine" in told
+    assert "exact sum rounded once 1.0" in told

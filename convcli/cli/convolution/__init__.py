@@ -14,6 +14,10 @@ __all__ = ["Flags", "run"]
 def run(command: str, flags: Flags, world: World) -> None:
     """Run `convcalc COMMAND` on what was typed. Raises ConvError if there is no answer."""
     form = requested_form(flags, world)
+    if flags.interactive:
+        from convcli.cli.play import with_example
+
+        flags = with_example(command, flags)
     posed, asked = requested(command, flags, form.limits, world)
     if flags.interactive:
         from convcli.cli.play import play

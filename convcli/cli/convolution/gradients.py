@@ -54,7 +54,7 @@ def _form_of_three(flags: Flags, form: Form) -> Form:
         )
     if form.kind not in EXPLAINING:
         raise UsageError(
-            f"{form.format} holds one tensor, and there are three gradients",
+            f"{form.format} has room for one gradient, and there are three",
             given=f"grad all as {form.format}",
             expected="one gradient; or table, yaml or json",
             fix="write --grad input, --grad kernel or --grad bias",

@@ -119,7 +119,7 @@ def _form(flags: Flags, world: World) -> Form:
     form = requested_form(Common(**{name: getattr(flags, name) for name in names}), world)
     if form.format not in FORMATS:
         raise UsageError(
-            f"{form.format} holds a tensor, and shapes are none",
+            f"{form.format} is a form of tensors, and shapes are none",
             given=f"--format {form.format}" if flags.format else f"--output {quoted(flags.output or '')}",
             expected=", ".join(FORMATS),
             fix="write -f json",

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """The exit code after control-C."""
 
+TERMINATED = 143
+"""The exit code after a signal to end."""
+
 QUITTING = ("ctrl+c", "ctrl+q")
 """Keys that leave, whatever has the keys."""
 
@@ -64,6 +67,7 @@ class Workbench(App[None]):
         self.computing: Problem | None = None
         self.timer: Any = None
         self.written: dict[str, Text] = {}
+        self.failure: Exception | None = None
 
     def compose(self) -> ComposeResult:
         """The title, the panes, the working, the settings, the command, the message or prompt, and the keys."""
@@ -86,6 +90,7 @@ class Workbench(App[None]):
         if not self.is_headless:
             with contextlib.suppress(NotImplementedError):  # where there are no signals
                 asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self.action_interrupt)
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
         self.draw()
 
     def on_resize(self) -> None:
@@ -103,6 +108,22 @@ class Workbench(App[None]):
         except ConvError as error:  # an output that its type does not hold, met before all of them were computed
             self.state = refusing(replace(before, playing=False), error)
             self.draw()
+
+    def obey(self, transition: Callable[[State], State | Effect]) -> None:
+        """Go on from the state; what a transition cannot do is refused."""
+        try:
+            result = transition(self.state)
+        except ConvError as error:
+            result = refusing(replace(self.state, playing=False), error)
+        self.become(result)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug of ours ends the program, and is told by who started it, below a sane terminal."""
+        if self.is_headless:
+            super()._handle_exception(error)
+        elif self.failure is None:
+            self.failure = error
+            self.exit()
 
     def draw(self) -> None:
         """Draw the state."""
@@ -168,10 +189,10 @@ class Workbench(App[None]):
             self.call_from_thread(self._arrived, problem, output)
 
     def _arrived(self, problem: Problem, output: Tensor) -> None:
-        self.become(arrived(self.state, problem, output))
+        self.obey(lambda state: arrived(state, problem, output))
 
     def _failed(self, problem: Problem, error: ConvError) -> None:
-        self.become(failed(self.state, problem, error))
+        self.obey(lambda state: failed(state, problem, error))
 
     def _play(self) -> None:
         """Have the next step played in time, or no more."""
@@ -179,13 +200,14 @@ class Workbench(App[None]):
             self.timer.stop()
             self.timer = None
         if self.state.playing:
-            self.timer = self.set_timer(self.state.pace, lambda: self.become(ticked(self.state)))
+            self.timer = self.set_timer(self.state.pace, lambda: self.obey(ticked))
 
     async def on_event(self, event: events.Event) -> None:
         """A key is obeyed as it arrives, so that those behind one that opens a prompt are the prompt's."""
         ours = isinstance(event, events.Key) and self.focused is None and len(self.screen_stack) == 1
         if isinstance(event, events.Key) and ours and event.key not in QUITTING:
-            self.become(pressed(self.state, event.key, event.character if event.is_printable else None))
+            key, character = event.key, event.character if event.is_printable else None
+            self.obey(lambda state: pressed(state, key, character))
         else:
             await super().on_event(event)
 
@@ -196,10 +218,11 @@ class Workbench(App[None]):
 
     def on_plane_pointed(self, message: Plane.Pointed) -> None:
         """The mouse points at a cell, or chooses it."""
-        if message.pressed and message.index is not None:
-            self.become(chosen(self.state, message.pane, message.index))
+        pane, index = message.pane, message.index
+        if message.pressed and index is not None:
+            self.obey(lambda state: chosen(state, pane, index))
             return
-        cell = None if message.index is None else (message.pane, message.index)
+        cell = None if index is None else (pane, index)
         after = hovered(self.state, cell)
         if after is not self.state:
             self.become(after)
@@ -216,12 +239,10 @@ class Workbench(App[None]):
             self._ask(effect.text)
         elif effect.kind == "copy":
             self.copy_to_clipboard(effect.text)
-            self.become(saying(self.state, "the command was sent to the clipboard, where the terminal has one"))
+            said = "the command was sent to the clipboard, where the terminal has one; q prints it too"
+            self.become(saying(self.state, said))
         else:
-            try:
-                self.become(self.outside(self.state, effect))
-            except ConvError as error:
-                self.become(refusing(self.state, error))
+            self.obey(lambda state: self.outside(state, effect))
 
     def _ask(self, start: str) -> None:
         self.query_one("#said").display = False
@@ -235,7 +256,7 @@ class Workbench(App[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """What the prompt was told."""
         self._close()
-        self.become(obeyed(self.state, event.value))
+        self.obey(lambda state: obeyed(state, event.value))
 
     def action_interrupt(self) -> None:
         """Control-C, as a key or as a signal, leaves at once."""

@@ -13,6 +13,8 @@ from convcli.workbench.keys import GROUPS
 class KeysScreen(ModalScreen[None]):
     """Every key and what it does; any key closes it, but those that scroll."""
 
+    AUTO_FOCUS = "VerticalScroll"
+
     def compose(self) -> ComposeResult:
         """The table of keys."""
         lines = []

@@ -14,6 +14,9 @@ from convcli.render.roles import LOOKS
 from convcli.workbench.sheet import Sheet, marks
 from convcli.workbench.state import Pane
 
+CUT = ("…", ".")
+"""What stands in a cell of which only a part is to be seen; in ASCII the second."""
+
 LIT_LOOK, CHOSEN_LOOK = "reverse", "bold reverse"
 
 
@@ -72,11 +75,10 @@ class Plane(ScrollView, can_focus=False):
         if row >= sheet.rows:
             return Strip.blank(width)
         columns = range(left // self.step, min(sheet.columns, -(-(left + width) // self.step) + 1))
-        return Strip(self._segments(sheet, row, columns)).crop_extend(
-            left - columns.start * self.step, left - columns.start * self.step + width, None
-        )
+        strip = Strip(self._segments(sheet, row, columns, range(left, left + width)))
+        return strip.crop_extend(left - columns.start * self.step, left - columns.start * self.step + width, None)
 
-    def _segments(self, sheet: Sheet, row: int, columns: range) -> list[Segment]:
+    def _segments(self, sheet: Sheet, row: int, columns: range, seen: range) -> list[Segment]:
         segments = []
         signs = marks(sheet, row, columns)
         for column in columns:
@@ -85,9 +87,12 @@ class Plane(ScrollView, can_focus=False):
             look = LOOKS[span.role].terminal
             look += f" {CHOSEN_LOOK}" if chosen else f" {LIT_LOOK}" if sheet.is_lit(row, column) else ""
             draft = sheet.state.draft if chosen and sheet.state.focus is self.pane else None
-            shown = span.text if draft is None else draft[-sheet.width :]
+            shown = (span.text if draft is None else draft[-sheet.width :]).rjust(sheet.width)
+            start = column * self.step + 1
+            if start < seen.start or start + sheet.width > seen.stop:  # a part of a number looks like another number
+                shown = CUT[sheet.state.ascii] * sheet.width
             segments.append(Segment(sign, Look.parse("bold")))
-            segments.append(Segment(shown.rjust(sheet.width), Look.parse(look.strip() or "none")))
+            segments.append(Segment(shown, Look.parse(look.strip() or "none")))
         segments.append(Segment(next(signs), Look.parse("bold")))
         return segments
 

@@ -7,6 +7,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
@@ -80,13 +81,13 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*arguments: str, cwd: Path | None = None) -> Iterator[Terminal]:
+def terminal(*arguments: str, cwd: Path | None = None, program: list[str] = CONVCALC) -> Iterator[Terminal]:
     leader, follower = pty.openpty()
     ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     before = termios.tcgetattr(follower)
     env = environment({"PYTHONPATH": str(Path(__file__).parents[3])})
     process = subprocess.Popen(
-        [*CONVCALC, *arguments],
+        [*program, *arguments],
         stdin=follower,
         stdout=follower,
         stderr=follower,
@@ -113,23 +114,55 @@ def test_a_problem_is_edited_stepped_through_saved_and_left(tmp_path: Path) -> N
         screen.shows("y[1] = -2")
         screen.type("w")
         screen.type("p.yaml\r")
-        screen.shows("saved to p.yaml")
+        screen.shows("was saved: convcalc 1d p.yaml")
         screen.type("q")
         assert screen.ended() == 0
         screen.is_sane()
     assert convcalc("1d", str(tmp_path / "p.yaml")).text == "4 -2\n"
 
 
-@pytest.mark.parametrize("interrupt", ["key", "signal"])
-def test_an_interrupt_leaves_the_terminal_sane(interrupt: str) -> None:
+@pytest.mark.parametrize(("interrupt", "code"), [("key", 130), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_leaves_the_terminal_sane(interrupt: str | signal.Signals, code: int) -> None:
     with terminal("play", *SIGNAL) as screen:
         screen.shows("quit")
-        if interrupt == "key":
-            screen.type("\x03")
+        if isinstance(interrupt, signal.Signals):
+            screen.process.send_signal(interrupt)
         else:
-            screen.process.send_signal(signal.SIGINT)
-        assert screen.ended() == 130
+            screen.type("\x03")
+        assert screen.ended() == code
         screen.is_sane()
+
+
+BROKEN = """
+import sys
+from convcli import cli
+from convcli.workbench import moves
+def stepped(state, by): raise RuntimeError("a bug [red]\\x1b[31m")
+moves.stepped = stepped
+cli.main()
+"""
+
+
+def test_a_bug_is_one_line_below_a_sane_terminal() -> None:
+    with terminal("play", program=[sys.executable, "-c", BROKEN]) as screen:
+        screen.shows("y[0,0,0] = 13")
+        screen.type("n")
+        assert screen.ended() == 70
+        screen.is_sane()
+        said = screen.all.rpartition(b"internal error")[2].decode()
+        assert said == r", please report it (--debug shows where): RuntimeError: a bug [red]\x1b[31m" + "\r\n"
+
+
+def test_the_problem_as_it_was_left_is_told_only_where_it_is_another() -> None:
+    for keys, told in (("", False), ("s", True)):
+        with terminal("play", *SIGNAL) as screen:
+            screen.shows("quit")
+            screen.type(keys)
+            screen.shows("stride 2" if keys else "")
+            screen.type("q")
+            assert screen.ended() == 0
+            line = b"note: the problem as it was left: convcalc 1d -i '1 2 3 4' -k '1 0 -1' -s 2"
+            assert (line in screen.all) == told
 
 
 def test_without_arguments_a_terminal_gets_the_textbook_example() -> None:
