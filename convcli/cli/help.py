@@ -71,8 +71,8 @@ Usage: convcalc play [COMMAND [OPTIONS]]
   Open the workbench, the interactive screen, on a problem: step through its
   outputs, edit numbers, change settings, guess values, export pictures. Takes
   1d, 2d, 3d, 1x1, pool1d, pool2d and pool3d with all their options, as
-  `convcalc COMMAND --interactive` does; where no tensor is given it opens on the
-  textbook's. Press ? in it for its keys.
+  `convcalc COMMAND --interactive` does; where no tensor is given, it opens on
+  the textbook's. Press ? in it for its keys.
 
 Examples:
 {chr(10).join(f"  $ {example}" for example in EXAMPLES["play"])}
