@@ -19,8 +19,9 @@ from convcli.reading import read_tensor
 from convcli.render.formats import EXPLAINING, FORMATS
 from convcli.request import Asked, operation
 from convcli.request.words import command_line, problem_text
+from convcli.workbench.asking import begin, changed, posed
 from convcli.workbench.edit import with_tensor
-from convcli.workbench.state import Effect, State, begin, changed, posed, saying
+from convcli.workbench.state import Effect, State, saying
 
 F = TypeVar("F", bound=Common)
 

@@ -9,8 +9,9 @@ from convcli.problem import Problem
 from convcli.reading.wording import did_you_mean
 from convcli.request import operation
 from convcli.settings import PoolKind
+from convcli.workbench.asking import changed
 from convcli.workbench.edit import with_tensor, with_text
-from convcli.workbench.state import State, changed, refusing, saying
+from convcli.workbench.state import State, refusing, saying
 
 DEFAULTS = {
     "stride": "1", "padding": "0", "dilation": "1", "groups": "1", "padding-mode": "zeros", "flip": "false",

@@ -16,9 +16,10 @@ from convcli.numbers.tensor import Tensor, integers
 from convcli.problem import Bilinear, Problem
 from convcli.reading.source import IMAGES
 from convcli.request import Asked, operation
+from convcli.workbench.asking import changed, of_any_size
 from convcli.workbench.guess import answered
 from convcli.workbench.moves import moved
-from convcli.workbench.state import Pane, State, changed, of_any_size, refusing
+from convcli.workbench.state import Pane, State, refusing
 
 STARTS = "0123456789-+."
 """What begins a number; letters are keys of their own until then."""

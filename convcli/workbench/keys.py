@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from convcli.workbench.asking import redone, reset, undone
 from convcli.workbench.change import ceiled, flipped, nudged, operated, regrouped, remoded, transposed_toggled
 from convcli.workbench.edit import STARTS, cancelled, committed, grown, opened, rubbed, typed
 from convcli.workbench.guess import quizzed, revealed
@@ -18,7 +19,7 @@ from convcli.workbench.moves import (
     turned,
 )
 from convcli.workbench.prompt import copied
-from convcli.workbench.state import Effect, Pane, State, redone, reset, undone
+from convcli.workbench.state import Effect, Pane, State
 
 Transition = Callable[[State], State | Effect]
 

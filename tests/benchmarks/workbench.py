@@ -23,8 +23,9 @@ from convcli.limits import Limits
 from convcli.reading import read_tensor
 from convcli.request import operation
 from convcli.workbench.app.app import Workbench
+from convcli.workbench.asking import begin
 from convcli.workbench.keys import pressed
-from convcli.workbench.state import State, begin
+from convcli.workbench.state import State
 from tests.benchmarks.processes import CONVCALC, PYTHON, cpu
 
 DRAWN = b"quit"

@@ -42,3 +42,9 @@ def test_the_picture_is_made_by_convcalc() -> None:
     run = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=True)
     assert (ROOT / "samples" / "convolution.svg").read_bytes() == run.stdout
     assert "](samples/convolution.svg)" in README.read_text()
+
+
+def test_the_picture_of_the_workbench_is_what_it_shows() -> None:
+    picture = README.read_text().partition("```text\n")[2].partition("```")[0]
+    assert picture.startswith(" convcalc  conv2d")
+    assert (ROOT / "tests" / "workbench" / "goldens" / "stepped.txt").read_text().startswith(picture)

@@ -10,8 +10,9 @@ from convcli.limits import Limits
 from convcli.reading import read_problem, read_tensor
 from convcli.request import Asked, operation
 from convcli.request.words import inline, problem_text, words
+from convcli.workbench.asking import posed
 from convcli.workbench.edit import with_tensor
-from convcli.workbench.state import State, posed
+from convcli.workbench.state import State
 from tests.request.problems import same
 from tests.workbench.requests import states
 

@@ -14,7 +14,8 @@ from convcli.limits import Limits
 from convcli.numbers.tensor import Tensor
 from convcli.request import HOMES, Asked, operation
 from convcli.request.asked import MODES
-from convcli.workbench.state import State, begin
+from convcli.workbench.asking import begin
+from convcli.workbench.state import State
 from tests.strategies import FRACTIONS, SMALL, tensors
 
 COMMANDS = tuple(HOMES)

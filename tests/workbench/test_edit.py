@@ -12,6 +12,7 @@ from convcli.engine import run
 from convcli.numbers.arithmetic import rounded
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
+from convcli.workbench.asking import posed, undone
 from convcli.workbench.edit import (
     MOST_CELLS,
     cancelled,
@@ -26,7 +27,7 @@ from convcli.workbench.edit import (
     with_text,
 )
 from convcli.workbench.moves import focused
-from convcli.workbench.state import Pane, State, posed, undone
+from convcli.workbench.state import Pane, State
 from tests.workbench.requests import state_of, states
 
 NUMBERS = st.integers(-9, 9) | st.fractions(-9, 9, max_denominator=9)

@@ -7,21 +7,12 @@ from hypothesis import strategies as st
 
 from convcli.engine import run
 from convcli.errors import FitError, UsageError
+from convcli.workbench.asking import arrived, failed, posed, redone, reset, undone
 from convcli.workbench.change import assigned
 from convcli.workbench.edit import edited, role_of
 from convcli.workbench.keys import KEYS, pressed
 from convcli.workbench.moves import chosen, deepened, hovered, leading_turned, moved, part_turned, stepped
-from convcli.workbench.state import (
-    Pane,
-    State,
-    arrived,
-    failed,
-    posed,
-    redone,
-    refusing,
-    reset,
-    undone,
-)
+from convcli.workbench.state import Pane, State, refusing
 from tests.request.problems import same
 from tests.workbench.requests import state_of, states
 

@@ -20,12 +20,13 @@ from convcli.workbench.app.drawn import drawn, drawn_settings
 from convcli.workbench.app.keys_screen import KeysScreen
 from convcli.workbench.app.plane import Plane
 from convcli.workbench.app.prompt_line import PromptLine
+from convcli.workbench.asking import arrived, failed
 from convcli.workbench.keys import FOOTER, pressed
 from convcli.workbench.moves import chosen, hovered, ticked
 from convcli.workbench.prompt import obeyed
 from convcli.workbench.room import Room, room
 from convcli.workbench.sheet import Sheet
-from convcli.workbench.state import Effect, Pane, State, arrived, failed, refusing, saying
+from convcli.workbench.state import Effect, Pane, State, refusing, saying
 from convcli.workbench.story import command, heading, rows_of, said, settings, sizes, story, title
 
 if TYPE_CHECKING:
