@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from convcli.request.words import command_line
+from convcli.workbench.guess import quizzed
 from convcli.workbench.keys import FOOTER, GROUPS, KEYS, pressed
 from convcli.workbench.moves import gone, turned
 from convcli.workbench.prompt import VERBS, copied, known, obeyed
@@ -155,3 +158,26 @@ def test_a_key_that_means_nothing_does_nothing() -> None:
     state = state_of("1d", SIGNAL)
     assert pressed(state, "f1", None) is state
     assert pressed(state, "é", "é") is state
+
+
+def test_keys_belong_to_a_number_while_it_is_typed() -> None:
+    def after(*keys: str) -> State:
+        state = turned(state_of("1d", SIGNAL), 1)
+        for key in keys:
+            found = pressed(state, key, key if len(key) == 1 else None)
+            assert isinstance(found, State)
+            state = found
+        return state
+
+    assert after("5", "backspace", "7").draft == "7"
+    assert after("5", "escape").asked == after().asked
+    for key, column in (("tab", 1), ("enter", 0), ("right", 1), ("left", 0), ("down", 0), ("up", 0)):
+        state = after("5", key)
+        assert (state.asked.tensors["input"].numbers(), state.cells[Pane.INPUT][-1]) == ([5, 2, 3, 4], column)
+
+
+def test_enter_on_nothing_typed_shows_a_hidden_value() -> None:
+    state = quizzed(state_of("1d", SIGNAL))
+    found = pressed(replace(state, draft=""), "enter", None)
+    assert isinstance(found, State)
+    assert found.guessed == {state.at}
