@@ -107,7 +107,11 @@ class Axis:
 
     def is_overhang(self, out: int, tap: int) -> bool:
         """Whether `tap` lies even beyond the padding for output `out`."""
-        return self.position(out, tap) >= self.size + self.pad_after
+        return self.is_beyond(self.position(out, tap))
+
+    def is_beyond(self, position: int) -> bool:
+        """Whether a position lies even beyond the padding, where only the last window of ceil mode reaches."""
+        return position >= self.size + self.pad_after
 
     def inside(self, tap: int) -> range:
         """The outputs for which `tap` lies on the input itself, not on padding."""
@@ -162,6 +166,15 @@ class Axis:
             over = first_within(self.stride, self.dilation, low, high) if low <= high else 0
             ends = ends if over is None else min(ends, over)
         return ends if ends < self.output else None
+
+    @property
+    def line(self) -> range:
+        """Every position there is: the input, its padding, and what the last window hangs over.
+
+        >>> Axis(size=4, kernel=3, stride=2, pad_before=1, ceil=True).line
+        range(-1, 4)
+        """
+        return range(-self.pad_before, self.size + self.pad_after + self.overhang)
 
     @property
     def filled(self) -> list[int | None]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from convcli.axis import Meeting
+from convcli.axis import Axis, Meeting
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -75,6 +75,11 @@ class Spec(ABC):
     def work(self) -> int:
         """Multiply-adds, or comparisons, that the engine does."""
         return self.output_size * self.per_element
+
+    @property
+    def windows(self) -> tuple[Axis, ...] | None:
+        """The axes under whose windows the first operand lies, padding around it; None where stamps are summed."""
+        return None
 
     @abstractmethod
     def meetings(self, outs: tuple[int, ...]) -> list[list[Meeting]]:

@@ -37,6 +37,11 @@ class ConvSpec(Windowed, BilinearSpec):
         """The padding mode, which is the same on every axis."""
         return self.axes[0].mode
 
+    @property
+    def windows(self) -> tuple[Axis, ...]:
+        """Its axes."""
+        return self.axes
+
     def meetings(self, outs: Index) -> list[list[Meeting]]:
         """Every tap of the kernel, and the input element that it reads."""
         found = [axis.meets(out) for axis, out in zip(self.axes, outs, strict=True)]

@@ -51,6 +51,11 @@ class KernelGradientSpec(BilinearSpec):
     def __str__(self) -> str:
         return f"gradient of the kernel of {self.forward}"
 
+    @property
+    def windows(self) -> tuple[Axis, ...]:
+        """Those of the convolution."""
+        return self.forward.axes
+
     def meetings(self, outs: Index) -> list[list[Meeting]]:
         """Every output element, and the input element that the tap reads for it."""
         places = [

@@ -46,6 +46,11 @@ class PoolSpec(Windowed, Spec):
         """What the operation is called in a sentence."""
         return "pooling"
 
+    @property
+    def windows(self) -> tuple[Axis, ...]:
+        """Its axes."""
+        return self.axes
+
     def meetings(self, outs: tuple[int, ...]) -> list[list[Meeting]]:
         """Each tap of the window, and the input element that it reads."""
         return [axis.meets(out) for axis, out in zip(self.axes, outs, strict=True)]

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
-from convcli.axis import Axis
 from convcli.document import Role, Span, Writer
 from convcli.document.style import NOTHING, PAD
 from convcli.layout import Index
@@ -52,13 +50,10 @@ class Sheet:
         shape = self.state.shape(self.pane)[2:]
         if self.pane is not Pane.INPUT:
             return [(0, n) for n in shape]
-        axes = _windows(self.state.problem)
+        axes = self.state.problem.spec.windows
         if axes is None:
             return [(0, n) for n in shape]
-        ends = (axis.position(axis.output - 1, axis.kernel - 1) + 1 for axis in axes)  # ceil mode may hang over
-        return [
-            (-axis.pad_before, max(n + axis.pad_after, end)) for axis, n, end in zip(axes, shape, ends, strict=True)
-        ]
+        return [(axis.line.start, axis.line.stop) for axis in axes]
 
     @property
     def rows(self) -> int:
@@ -153,9 +148,9 @@ class Sheet:
 
     def _padding(self, writer: "Writer[Problem]", place: Index) -> Span:
         """A cell beyond the edge: what padding shows there."""
-        problem, axes = self.state.problem, _windows(self.state.problem)
+        problem, axes = self.state.problem, self.state.problem.spec.windows
         assert axes is not None
-        if any(at >= axis.size + axis.pad_after for axis, at in zip(axes, place, strict=True)):
+        if any(axis.is_beyond(at) for axis, at in zip(axes, place, strict=True)):
             return Span(Role.PADDING, NOTHING)  # where a window of ceil mode hangs over
         sources = [axis.mode.source(at, axis.size) for axis, at in zip(axes, place, strict=True)]
         known = [source for source in sources if source is not None]
@@ -170,7 +165,7 @@ class Sheet:
     def width(self) -> int:
         """Characters that the widest cell takes."""
         tensor = self.state.tensor(self.pane)
-        ring = 1 if self.pane is Pane.INPUT and _windows(self.state.problem) is not None else 0
+        ring = 1 if self.pane is Pane.INPUT and self.state.problem.spec.windows is not None else 0
         if tensor is None:
             return max(len(self.state.style.precision * "0") + 2, 4)
         if self.rows * self.columns <= MEASURED:
@@ -197,13 +192,6 @@ class Sheet:
             if n > 1 and (letter != "z" or len(shape) == 5)
         ]  # fmt: skip
         return " ".join([name, *where])
-
-
-def _windows(problem: Problem) -> tuple[Axis, ...] | None:
-    """The axes under whose windows the first operand lies; None where stamps are summed instead."""
-    of: Any = problem.forward if problem.symbol == "dw" else problem  # type: ignore[attr-defined]
-    axes: Any = of.spec.axes
-    return tuple(axes) if all(isinstance(axis, Axis) for axis in axes) else None
 
 
 @lru_cache(maxsize=6)

@@ -56,8 +56,8 @@ def padded_rows(channel: int, axes: Sequence[Axis], writer: Writer[Any], constan
     """A channel of the input with its padding, and with what windows hang over; what is constant stands as given."""
 
     def cell(place: Index) -> Cell:
-        pairs = [(axis, axis.position(0, 0) + at) for axis, at in zip(axes, place, strict=True)]
-        if any(at >= axis.size + axis.pad_after for axis, at in pairs):
+        pairs = [(axis, axis.line[at]) for axis, at in zip(axes, place, strict=True)]
+        if any(axis.is_beyond(at) for axis, at in pairs):
             return Cell(Span(Role.PADDING, NOTHING), outside=True)
         outside = any(not 0 <= at < axis.size for axis, at in pairs)
         sources = [axis.mode.source(at, axis.size) for axis, at in pairs]
@@ -66,7 +66,7 @@ def padded_rows(channel: int, axes: Sequence[Axis], writer: Writer[Any], constan
         number = writer.problem.input_at((0, channel, *(source or 0 for source in sources)))
         return Cell(writer.number(Role.PADDING if outside else Role.INPUT, number), outside)
 
-    return sheet([axis.padded + axis.overhang for axis in axes], cell)
+    return sheet([len(axis.line) for axis in axes], cell)
 
 
 def kernel_rows(leading: Index, lengths: Sequence[int], writer: SumWriter) -> Rows:

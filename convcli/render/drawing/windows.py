@@ -34,7 +34,7 @@ WINDOW = "window"
 
 def drawn(spec: ConvSpec | PoolSpec, turns: Turns) -> int:
     """How many cells are drawn: inputs with their padding and what windows hang over, kernels and outputs."""
-    return cells(spec, turns, [axis.padded + axis.overhang for axis in spec.axes], spec.outputs)
+    return cells(spec, turns, [len(axis.line) for axis in spec.axes], spec.outputs)
 
 
 def frames(spec: ConvSpec | PoolSpec) -> int:

@@ -6,8 +6,8 @@ is drawn: padding is drawn where it lies, so that its cells have places of their
 
 from dataclasses import dataclass
 
-from convcli.axis import Axis, Meeting
-from convcli.problem import Bilinear, Pooling, Problem
+from convcli.axis import Axis
+from convcli.problem import Bilinear, Problem
 
 ON, PADDING, BEYOND = 0, 1, 2
 """How a source cell lies: on the input, on its padding, or even beyond that, where ceil mode hangs over the end."""
@@ -32,10 +32,8 @@ def tables(problem: Problem) -> list[Table]:
 
 def drawn(problem: Problem) -> tuple[int, ...]:
     """How many cells the source is drawn with along each axis, its padding included."""
-    windows = _windows(problem)
-    if windows is None:
-        return tuple(problem.source.shape[2:])
-    return tuple(axis.padded + axis.overhang for axis in windows)
+    windows = problem.spec.windows
+    return tuple(problem.source.shape[2:]) if windows is None else tuple(len(axis.line) for axis in windows)
 
 
 def summands(problem: Problem) -> list[list[list[int]]]:
@@ -52,63 +50,24 @@ def summands(problem: Problem) -> list[list[list[int]]]:
     return [[[channel, item, channel, 0, 0]] for item, channel in leads]
 
 
-def _windows(problem: Problem) -> tuple[Axis, ...] | None:
-    """The axes whose windows lie on the source: of a convolution, of one whose kernel is differentiated, or of a
-    pooling. A transposed convolution has none, and so no padding."""
-    from convcli.spec import ConvSpec, KernelGradientSpec, PoolSpec
-
-    spec = problem.spec
-    if isinstance(spec, KernelGradientSpec):
-        return spec.forward.axes
-    return spec.axes if isinstance(spec, ConvSpec | PoolSpec) else None
-
-
 def _table(problem: Problem, number: int) -> Table:
-    spec, windows = problem.spec, _windows(problem)
-    lines = [_meetings(problem, number, out) for out in range(spec.outputs[number])]
-    name = spec.axes[number].name
-    if windows is None:
-        line: list[Entry] = [[source, ON] for source in range(problem.source.shape[2 + number])]
-        return Table(name, line, [[[m.source, m.other, ON, m.source] for m in meetings] for meetings in lines])
-    axis = windows[number]
-    positions = range(-axis.pad_before, axis.size + axis.pad_after + axis.overhang)
-    places = {position: place for place, position in enumerate(positions)}
-    at = _positions(problem, number, axis)
-    return Table(
-        name,
-        [[axis.mode.source(position, axis.size), _lies(axis, position)] for position in positions],
-        [
-            [[m.source, m.other, _lies(axis, at[out, m.other]), places[at[out, m.other]]] for m in meetings]
-            for out, meetings in enumerate(lines)
-        ],
-    )
-
-
-def _meetings(problem: Problem, number: int, out: int) -> list[Meeting]:
-    """What meets in output `out` along one axis."""
-    if isinstance(problem, Bilinear):
-        outs = tuple(out if axis == number else 0 for axis in range(problem.spec.rank))
-        return problem.spec.meetings(outs)[number]
-    assert isinstance(problem, Pooling)
-    return problem.spec.axes[number].meets(out)
-
-
-def _positions(problem: Problem, number: int, axis: Axis) -> dict[tuple[int, int], int]:
-    """Where on the padded input the pair of an output element and an element of the other operand lies."""
-    from convcli.spec import KernelGradientSpec
-
     spec = problem.spec
-    if not isinstance(spec, KernelGradientSpec):
-        return {
-            (out, meeting.other): axis.position(out, tap)
-            for out in range(axis.output)
-            for tap, meeting in enumerate(_meetings(problem, number, out))
-        }
-    taps = range(axis.kernel)[::-1] if spec.forward.flipped else range(axis.kernel)
-    return {(element, o): axis.position(o, tap) for element, tap in enumerate(taps) for o in range(axis.output)}
+    outs = [tuple(out if axis == number else 0 for axis in range(spec.rank)) for out in range(spec.outputs[number])]
+    lines = [spec.meetings(each)[number] for each in outs]
+    axis = None if spec.windows is None else spec.windows[number]
+    line: list[Entry]
+    if axis is None:
+        first, line = 0, [[source, ON] for source in range(problem.source.shape[2 + number])]
+    else:
+        first, line = axis.line[0], [[axis.mode.source(at, axis.size), _lies(axis, at)] for at in axis.line]
+    return Table(
+        spec.axes[number].name,
+        line,
+        [[[m.source, m.other, line[m.position - first][1], m.position - first] for m in met] for met in lines],
+    )
 
 
 def _lies(axis: Axis, position: int) -> int:
     if 0 <= position < axis.size:
         return ON
-    return PADDING if position < axis.size + axis.pad_after else BEYOND
+    return BEYOND if axis.is_beyond(position) else PADDING
