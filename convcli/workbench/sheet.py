@@ -1,7 +1,7 @@
 """A plane of a tensor as a sheet of cells: what stands in each, and which are chosen or lit. Made on demand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from convcli.document import Role, Span, Writer
@@ -38,6 +38,18 @@ class Sheet:
 
     state: State
     pane: Pane
+    measured: int | None = None
+    """The width of the widest cell, where it is known from a sheet of the same numbers."""
+
+    def after(self, before: "Sheet | None") -> "Sheet":
+        """This sheet, drawn after another: what holds the same numbers is not measured anew."""
+        return self if before is None or not self.holds_as(before) else replace(self, measured=before.width)
+
+    def holds_as(self, other: "Sheet") -> bool:
+        """Whether another sheet of the pane holds the same numbers in the same places."""
+        mine, others = self.state, other.state
+        same = mine.problem is others.problem and mine.output is others.output and mine.guessed == others.guessed
+        return same and self.index[:2] + self.index[2:-2] == other.index[:2] + other.index[2:-2]
 
     @cached_property
     def index(self) -> Index:
@@ -121,11 +133,8 @@ class Sheet:
 
     def differs_in(self, other: "Sheet") -> set[int] | None:
         """The rows in which this sheet differs from one drawn before, if that is by marks alone; None otherwise."""
-        mine, before = self.state, other.state
-        same = mine.problem is before.problem and mine.output is before.output and mine.guessed == before.guessed
-        typing = mine.draft is not None or before.draft is not None
-        plane = self.index[:2] + self.index[2:-2] == other.index[:2] + other.index[2:-2]
-        return self.marked | other.marked if same and plane and not typing else None
+        typing = self.state.draft is not None or other.state.draft is not None
+        return self.marked | other.marked if self.holds_as(other) and not typing else None
 
     def span(self, row: int, column: int) -> Span:
         """What stands in a cell."""
@@ -164,6 +173,8 @@ class Sheet:
     @cached_property
     def width(self) -> int:
         """Characters that the widest cell takes."""
+        if self.measured is not None:
+            return self.measured
         tensor = self.state.tensor(self.pane)
         ring = 1 if self.pane is Pane.INPUT and self.state.problem.spec.windows is not None else 0
         if tensor is None:

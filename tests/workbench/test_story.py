@@ -98,3 +98,13 @@ def test_both_values_are_told_where_the_arithmetic_shows() -> None:
     told = words(*story(state, 80))
     assert "engine" in told
     assert "exact sum rounded once 1.0" in told
+
+
+def test_a_sheet_of_the_same_numbers_is_not_measured_anew() -> None:
+    state = state_of("1d", {"input": [1, 2, 300], "kernel": [1]})
+    before = Sheet(state, Pane.INPUT)
+    moved = replace(state, cells={**state.cells, Pane.INPUT: (0, 0, 2)})
+    assert Sheet(moved, Pane.INPUT).after(before).measured == before.width == 3
+    other = state_of("1d", {"input": [1, 2, 3], "kernel": [1]})
+    assert Sheet(other, Pane.INPUT).after(before).measured is None
+    assert Sheet(state, Pane.INPUT).after(None).measured is None

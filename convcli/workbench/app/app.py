@@ -135,13 +135,14 @@ class Workbench(App[None]):
             needs = f"convcalc needs {LEAST[0]} columns and {LEAST[1]} rows; here are {width} and {height}. q quits."
             self.query_one("#small", Static).update(needs)
             return
-        sheets = {pane: Sheet(state, pane) for pane in state.panes}
+        planes = {pane: self.query_one(f"#{pane.value}", Plane) for pane in state.panes}
+        sheets = {pane: Sheet(state, pane).after(plane.sheet) for pane, plane in planes.items()}
         inner = width - 4
         listed = rows_of(settings(state), width - 2)
         layout = room(sheets, width, height, len(listed))
         self._arrange(layout)
         for pane, sheet in sheets.items():
-            self.query_one(f"#{pane.value}", Plane).show(sheet)
+            planes[pane].show(sheet)
         self._say("#title", [title(state)])
         lines = story(state, inner)
         if layout.sizes:
