@@ -32,8 +32,10 @@ def _run(arguments: list[str]) -> int:
             from convcli import __version__
 
             return _say(f"convcalc {__version__}\n")
-        if not arguments and _someone_is_there():
-            arguments = ["play"]
+        if not arguments and sys.stdout is not None and sys.stdout.isatty():  # in a pipe nothing more is loaded
+            from convcli.cli.world import World
+
+            arguments = ["play"] if World.of_process().has_screen else []
         if not arguments or arguments in (["-h"], ["--help"], ["help"]):
             from convcli.cli.help import TOP
 
@@ -46,15 +48,6 @@ def _run(arguments: list[str]) -> int:
     from convcli.cli.app import run
 
     return run(arguments)
-
-
-def _someone_is_there() -> bool:
-    """Whether a person sits at a terminal that can draw."""
-    streams = (sys.stdin, sys.stdout)
-    return all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") not in (
-        None,
-        "dumb",
-    )
 
 
 def _say(text: str) -> int:

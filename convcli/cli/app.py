@@ -5,6 +5,7 @@ import difflib
 import importlib
 import inspect
 import io
+from dataclasses import dataclass
 from typing import Any
 
 import typer
@@ -19,6 +20,11 @@ GROUPS = ("Arguments", "Tensors", "Settings", "Numbers", "Explanation", "Output"
 """The headings of options in a command's help, in order."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+
+@dataclass(frozen=True)
+class NoFlags:
+    """The options of a command that has none of its own."""
 
 
 class Command(typer.core.TyperCommand):
@@ -72,9 +78,9 @@ def _command(name: str) -> Any:
         return name, flags(**given)
 
     # `play` is another command's by the time that it is parsed, and is here for completion only.
-    flags = importlib.import_module(HOMES[name]).Flags if name in HOMES else dict
-    parse.__signature__ = inspect.signature(flags) if name in HOMES else inspect.Signature()  # type: ignore[attr-defined]
-    parse.__annotations__ = inspect.get_annotations(flags.__init__) if name in HOMES else {}
+    flags = importlib.import_module(HOMES[name]).Flags if name in HOMES else NoFlags
+    parse.__signature__ = inspect.signature(flags)  # type: ignore[attr-defined]  # which Typer asks for
+    parse.__annotations__ = inspect.get_annotations(flags.__init__)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     summary = COMMANDS[name]
     app.command(name, cls=Command, context_settings=CONTEXT, help=summary[0].upper() + summary[1:] + ".")(parse)

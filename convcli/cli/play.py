@@ -40,11 +40,6 @@ TEXTBOOK = {
 """What each command opens on where no tensor is given."""
 
 
-def on_a_terminal(world: World) -> bool:
-    """Whether there is a screen to draw on and a keyboard to read."""
-    return world.out_is_terminal and world.stdin.isatty() and world.env.get("TERM") not in (None, "dumb")
-
-
 def worded(arguments: list[str]) -> list[str]:
     """`play 2d ...` as the command with its option; of commands 2d.
 
@@ -67,7 +62,7 @@ def with_example(command: str, flags: F) -> F:
 
 def play(asked: Asked, flags: Common, form: Form, world: World) -> None:
     """Open the workbench on what is asked. Raises UsageError where there is no terminal, ConvError as any command."""
-    if not on_a_terminal(world):
+    if not world.has_screen:
         dumb = world.out_is_terminal and world.stdin.isatty()
         raise UsageError(
             "the workbench needs a terminal",
@@ -116,7 +111,7 @@ def outside(state: State, effect: Effect, form: Form, world: World) -> State:
 def _place(path: str, effect: Effect) -> str:
     """Where to write. Raises UsageError for a file that is there, unless it may be replaced."""
     path = os.path.expanduser(path)  # noqa: PTH111 - no shell does it here
-    if not effect.replacing and os.path.isfile(path):  # noqa: PTH113
+    if not effect.replacing and os.path.isfile(path):  # noqa: PTH113 - a text, as write_file takes it
         raise UsageError(
             "there is such a file already",
             given=quoted(path),

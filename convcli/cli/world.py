@@ -33,6 +33,11 @@ class World:
         """Whether results are read by a person at a terminal."""
         return self.out is not None and self.out.isatty()
 
+    @property
+    def has_screen(self) -> bool:
+        """Whether there is a screen to draw on and a keyboard to read."""
+        return self.out_is_terminal and self.stdin.isatty() and self.env.get("TERM") not in (None, "dumb")
+
     def color(self, choice: str) -> bool:
         """Whether to colour: --color, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, then whether out is a terminal."""
         if choice != "auto":

@@ -109,7 +109,7 @@ def _read(file: BinaryIO, count: int, name: str) -> bytearray:
     data = bytearray(count)
     done = 0
     while done < count:
-        got = file.readinto(memoryview(data)[done:])  # type: ignore[attr-defined]
+        got = file.readinto(memoryview(data)[done:])  # type: ignore[attr-defined]  # BinaryIO has it
         if not got:
             raise InputError(
                 f"{name} became shorter while it was read",

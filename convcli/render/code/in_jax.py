@@ -72,7 +72,7 @@ def _convolved(problem: Convolution) -> tuple[list[str], str]:
 def _general(
     spec: BilinearSpec, x: str, kernel: str, strides: list[int], pads: tuple[tuple[int, int], ...], **more: str
 ) -> str:
-    dilations = [axis.dilation for axis in spec.axes]  # type: ignore[attr-defined]
+    dilations = [axis.dilation for axis in spec.axes]  # type: ignore[attr-defined]  # all but KernelAxis
     return call(
         "lax.conv_general_dilated",
         x,

@@ -1,12 +1,13 @@
 """The tensors of a problem by their names in scripts, and how each is brought from the user's layout to another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import SupportsInt
 
 from convcli.layout import Index, View
 from convcli.numbers.tensor import Tensor
 from convcli.problem import BiasGradient, Bilinear, InputGradient, KernelGradient, Problem, Transposed
-
-SPACE = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+from convcli.spec import AXIS_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +58,13 @@ def turned(old: Index, new: Index) -> str:
     return "" if wanted == sorted(wanted) else f".transpose({listed(wanted)})"
 
 
-def listed(numbers: object) -> str:
+def listed(numbers: Iterable[SupportsInt]) -> str:
     """Integers as arguments.
 
     >>> listed((1, 2))
     '1, 2'
     """
-    return ", ".join(str(int(n)) for n in numbers)  # type: ignore[attr-defined]
+    return ", ".join(str(int(n)) for n in numbers)
 
 
 def operands(problem: Problem, *, last: bool, differentiated: bool) -> list[Operand]:
@@ -102,11 +103,13 @@ class _Maker:
 
     def data(self, name: str, channels: str, tensor: Tensor, view: View) -> Operand:
         order = (0, *self._places, 1) if self.last else (0, 1, *self._places)
-        return Operand(name=name, tensor=tensor, shown=view.order, order=order, axes=("N", channels, *SPACE[self.rank]))
+        return Operand(
+            name=name, tensor=tensor, shown=view.order, order=order, axes=("N", channels, *AXIS_NAMES[self.rank])
+        )
 
     def kernel(self, first: str, second: str, problem: Bilinear) -> Operand:
         order = (*self._places, 1, 0) if self.last else (0, 1, *self._places)
-        axes = (first, second if problem.spec.groups == 1 else f"{second} / groups", *SPACE[self.rank])
+        axes = (first, second if problem.spec.groups == 1 else f"{second} / groups", *AXIS_NAMES[self.rank])
         return Operand(name="w", tensor=problem.w, shown=_shown(problem), order=order, axes=axes)
 
     def bias(self, tensor: Tensor) -> Operand:

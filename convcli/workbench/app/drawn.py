@@ -12,7 +12,7 @@ from convcli.render.roles import LOOKS
 from convcli.workbench.story import BETWEEN, Setting
 
 
-def drawn(lines: Iterable[Line], *, ascii: bool, wrapped: bool = False) -> Text:  # noqa: A002
+def drawn(lines: Iterable[Line], *, ascii: bool, wrapped: bool = False) -> Text:  # noqa: A002 - the option's own name
     """Lines in the colours of their roles."""
     spans = (tuple(map(_in_ascii, line)) if ascii else line for line in lines)
     texts = (Text.assemble(*((span.text, LOOKS[span.role].terminal) for span in line)) for line in spans)
