@@ -1,6 +1,7 @@
 """Floor 4: the numbers of an operation, fast. `run` plans, computes and rounds; it never formats."""
 
-from convcli.engine.algorithm import Tick
-from convcli.engine.run import Result, run
+from convcli.engine.products import Means
+from convcli.engine.run import Result, run, stream, streamed_dtype
+from convcli.engine.threads import Tick
 
-__all__ = ["Result", "Tick", "run"]
+__all__ = ["Means", "Result", "Tick", "run", "stream", "streamed_dtype"]

@@ -5,43 +5,72 @@ of summation. Where one product would pass that bound, the operands are split in
 for which every pair of limbs is one such operation. Where the limbs would be many, Python's integers do the work.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.algorithm import Algorithm, Tick
-from convcli.numbers.tensor import INT64, integers, magnitude, narrow
+from convcli.numbers.tensor import INT64, magnitude
 
 MOST_PRODUCTS = 64
 """Limb products up to which BLAS is used: beyond, operands have hundreds of bits each."""
 
+DIGIT, MASK = 32, 2**32 - 1
+"""Bits of the digits that sums past 64 bits are put together from, and all of them set."""
 
-def exactly(
-    x: NDArray[Any], w: NDArray[Any], algorithm: Algorithm, constant: NDArray[Any], tick: Tick | None = None
-) -> NDArray[Any]:
-    """The algorithm's sums of integers x, padded with `constant`, and w: int64 where every result fits, else Python
-    integers."""
-    largest = max(magnitude(x), magnitude(constant), 1)
-    rows = algorithm.rows(w)
-    bound = largest * max(_heaviest(rows) * algorithm.repeats, 1)
+
+@dataclass(frozen=True, slots=True)
+class Limbs:
+    """How integers are split so that float sums of their products are exact."""
+
+    dtype: str
+    """The float type of the products."""
+    x: tuple[int, int]
+    """Bits of the first operand, and how many limbs it is."""
+    w: tuple[int, int]
+    """The same of the second."""
+    fits: bool
+    """Whether every sum is known to fit 64 bits."""
+
+    @property
+    def products(self) -> int:
+        """Convolutions of limbs that make one of the integers."""
+        return self.x[1] * self.w[1]
+
+    def shift(self, i: int, j: int) -> int:
+        """How far the products of limb i of the first operand with limb j of the second are shifted."""
+        return i * _base(*self.x) + j * _base(*self.w)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is split."""
+        return self.products == 1
+
+
+def limbs_for(largest: int, w: NDArray[Any], rows: NDArray[Any], repeats: int = 1) -> Limbs | None:
+    """The fewest limbs for inputs up to `largest` and weights w, of which an output element is a sum over part of a row
+    of `rows`, each element `repeats` times at most. None where they would be too many.
+
+    >>> w = np.full((1, 576), 2**31 - 1)
+    >>> limbs_for(2**31, w, w).products, limbs_for(127, w // 2**24, w // 2**24).dtype
+    (3, 'float32')
+    """
+    largest, heaviest = max(largest, 1), max(_heaviest(rows) * repeats, 1)
+    x_bits, w_bits, terms = largest.bit_length(), magnitude(w).bit_length(), rows.shape[1] * repeats
+    fits = largest * heaviest <= INT64.max
     for dtype, bits in (("float32", 24), ("float64", 53)):
-        if bound <= 2**bits:
-            prepared = algorithm.prepared(x.astype(dtype), constant.astype(dtype))
-            return _sums(algorithm, prepared, w.astype(dtype), tick)
-    x_limbs, w_limbs = _split_into(largest.bit_length(), magnitude(w).bit_length(), rows.shape[1] * algorithm.repeats)
-    if x_limbs * w_limbs > MOST_PRODUCTS:
-        return narrow(algorithm.by_taps(x.astype(object), w.astype(object), constant.astype(object)))
-    x, w = algorithm.prepared(integers(x), constant), integers(w)
-    return _in_limbs(x, w, algorithm, (x_limbs, w_limbs), fits=bound <= INT64.max, tick=tick)
-
-
-def _sums(algorithm: Algorithm, x: NDArray[Any], w: NDArray[Any], tick: Tick | None) -> NDArray[np.int64]:
-    """Sums that the bound has proved exact. BLAS may still report an invalid operation: on small operands some of its
-    kernels compute with whatever lies beyond the ends, and throw that away. A result that is no number still warns."""
-    with np.errstate(all="ignore"):
-        y = algorithm.finite(x, w, tick)
-    return y.astype(np.int64)
+        if largest * heaviest <= 2**bits:
+            return Limbs(dtype, (x_bits, 1), (w_bits, 1), fits)
+    counts = range(1, MOST_PRODUCTS + 1)
+    pairs = (
+        (p, q)
+        for p in counts
+        for q in counts[: MOST_PRODUCTS // p]
+        if (largest if p == 1 else _half(x_bits, p)) * (heaviest if q == 1 else terms * _half(w_bits, q)) <= 2**53
+    )
+    found = min(pairs, key=lambda pair: (pair[0] * pair[1], pair), default=None)
+    return None if found is None else Limbs("float64", (x_bits, found[0]), (w_bits, found[1]), fits)
 
 
 def _heaviest(rows: NDArray[Any]) -> int:
@@ -50,31 +79,17 @@ def _heaviest(rows: NDArray[Any]) -> int:
     return int(abs(rows).sum(axis=1).max())
 
 
-def _split_into(x_bits: int, w_bits: int, terms: int) -> tuple[int, int]:
-    """The fewest limbs (of x, of w) such that the sum of `terms` products of limbs stays within 2^53.
-
-    >>> _split_into(32, 32, terms=576)
-    (1, 3)
-    """
-    room = 53 - (terms - 1).bit_length()
-    counts = range(1, MOST_PRODUCTS + 1)
-    pairs = (
-        (p, q) for p in counts for q in counts[: MOST_PRODUCTS // p] if _size(x_bits, p) + _size(w_bits, q) <= room
-    )
-    return min(pairs, key=lambda pair: (pair[0] * pair[1], pair), default=(MOST_PRODUCTS + 1, 1))
-
-
 def _base(bits: int, count: int) -> int:
     """The b of the base 2^b in which a number of `bits` bits and a sign is `count` limbs."""
     return -(-(bits + 1) // count)
 
 
-def _size(bits: int, count: int) -> int:
-    """The s for which no limb is larger than 2^s: signed digits lie in -2^(b-1) .. 2^(b-1)."""
-    return bits if count == 1 else _base(bits, count) - 1
+def _half(bits: int, count: int) -> int:
+    """The largest magnitude of a limb: signed digits lie in -2^(b-1) .. 2^(b-1)."""
+    return int(1 << (_base(bits, count) - 1))
 
 
-def _limbs(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float64]]:
+def split(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float64]]:
     """Signed digits of base 2^_base(bits, count), lowest first, as doubles."""
     base, limbs = _base(bits, count), []
     half = 1 << (base - 1)
@@ -84,32 +99,60 @@ def _limbs(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float
     return [*limbs, values.astype(np.float64)]
 
 
-def _in_limbs(
-    x: NDArray[Any],
-    w: NDArray[Any],
-    algorithm: Algorithm,
-    counts: tuple[int, int],
-    *,
-    fits: bool,
-    tick: Tick | None,
-) -> NDArray[Any]:
-    """The sum over limb pairs of their sums, each shifted to its place.
+class Total(Protocol):
+    """A sum of the sums of limb pairs, each shifted to its place."""
 
-    If the result is known to fit 64 bits the shifted sums may wrap on the way (arithmetic modulo 2^64 comes out
-    right); otherwise Python integers put them together.
-    """
-    x_bits, w_bits = magnitude(x).bit_length(), magnitude(w).bit_length()
-    x_base, w_base = _base(x_bits, counts[0]), _base(w_bits, counts[1])
-    part_done = tick and (lambda done: tick(done / (counts[0] * counts[1])))
-    total: Any = 0
-    w_limbs = _limbs(w, w_bits, counts[1])
-    for i, x_limb in enumerate(_limbs(x, x_bits, counts[0])):
-        for j, w_limb in enumerate(w_limbs):
-            part = _sums(algorithm, x_limb, w_limb, part_done)
-            shift = i * x_base + j * w_base
-            if fits:
-                total = total + (part.view(np.uint64) << np.uint64(shift) if shift < 64 else np.uint64(0))
-            else:
-                total = total + (part.astype(object) << shift)
-    whole: NDArray[Any] = total.view(np.int64) if fits else narrow(total)
-    return whole
+    def add(self, part: NDArray[np.float64], i: int, j: int) -> None:
+        """Add the sums of limb i of the first operand with limb j of the second."""
+
+    def finish(self) -> None:
+        """Write the whole into the array that was given."""
+
+
+def total(y: NDArray[Any], limbs: Limbs) -> Total:
+    """A total to be written into y. If the results are known to fit 64 bits the shifted sums may wrap on the way
+    (arithmetic modulo 2^64 comes out right); otherwise y holds Python integers."""
+    return _Wrapping(y, limbs) if limbs.fits else _Digits(y, limbs)
+
+
+class _Wrapping:
+    """A total modulo 2^64."""
+
+    def __init__(self, y: NDArray[Any], limbs: Limbs) -> None:
+        self.y, self.limbs = y, limbs
+        self.y[...] = 0
+
+    def add(self, part: NDArray[np.float64], i: int, j: int) -> None:
+        shift = self.limbs.shift(i, j)
+        if shift < 64:
+            self.y += part.astype(np.int64) << shift
+
+    def finish(self) -> None:
+        pass
+
+
+class _Digits:
+    """A total of any size in digits of 32 bits with room for carries; each sum of a limb pair is below 2^53."""
+
+    def __init__(self, y: NDArray[Any], limbs: Limbs) -> None:
+        self.y, self.limbs = y, limbs
+        most = limbs.shift(limbs.x[1] - 1, limbs.w[1] - 1)
+        self.digits = np.zeros((most // DIGIT + 3, *y.shape), np.int64)
+
+    def add(self, part: NDArray[np.float64], i: int, j: int) -> None:
+        place, offset = divmod(self.limbs.shift(i, j), DIGIT)
+        whole = part.astype(np.int64)
+        low = (whole & MASK) << offset  # below 2^63
+        self.digits[place] += low & MASK
+        self.digits[place + 1] += (low >> DIGIT) + ((whole >> DIGIT) << offset)
+
+    def finish(self) -> None:
+        """Carry, and let Python's integers hold two digits at first, then one more at a time."""
+        top = len(self.digits) - 1
+        for place in range(top):
+            self.digits[place + 1] += self.digits[place] >> DIGIT
+            self.digits[place] &= MASK
+        whole = ((self.digits[top] << DIGIT) | self.digits[top - 1]).astype(object)
+        for place in reversed(range(top - 1)):
+            whole = (whole << DIGIT) + self.digits[place].astype(object)
+        self.y[...] = whole

@@ -3,57 +3,84 @@
 Source: Chetlur et al. 2014, "cuDNN: efficient primitives for deep learning", section 3.
 """
 
-import math
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.algorithm import Tick, reversed_in_space
-from convcli.engine.lower import blocks_of, windows_of
-from convcli.engine.padding import padded
-from convcli.engine.taps import gradient_by_taps
+from convcli.engine.blocks import WORTHWHILE, Block, boxes, pieces, sides
+from convcli.engine.convolve import Sums, reversed_in_space
+from convcli.engine.exact import split, total
+from convcli.engine.lower import LEAST, TILE
+from convcli.engine.region import region, windows
+from convcli.engine.threads import Scratch, Tick, each
 from convcli.spec import KernelGradientSpec
+
+AT_ONCE = 8
+"""Into how many pieces the input channels are cut, for threads."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoweredGradient:
+class KernelGradient:
     """x (N, C, *n) with dy (N, O, *o), giving the kernel's gradient (O, C/G, *k)."""
 
     spec: KernelGradientSpec
+    sums: Sums
 
-    def prepared(self, x: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-        """The input with its padding."""
-        return padded(x, self.spec.forward, constant)
-
-    def finite(self, x: NDArray[Any], dy: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
-        """The sums of a prepared input and a dy of its dtype."""
+    def compute(
+        self,
+        x: NDArray[Any],
+        dy: NDArray[Any],
+        dw: NDArray[Any],
+        constant: NDArray[Any],
+        tick: Tick | None = None,
+        threads: int = 1,
+    ) -> None:
+        """Write the gradient into dw: for some input channels of a group after the other, summed over all blocks."""
         spec = self.spec.forward
-        dw = np.zeros((spec.channels_out, spec.group_in * math.prod(spec.kernels)), x.dtype)
-        every = (slice(None),) * (1 + spec.rank)
-        for n in range(spec.batch):
-            for g in range(spec.groups):
-                outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
-                windows = windows_of(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
-                for block in blocks_of(spec):
-                    columns = windows[every + block].reshape(dw.shape[1], -1)  # (C/G·K, S)
-                    dw[outs] += dy[n, outs][every[:1] + block].reshape(spec.group_out, -1) @ columns.T
-                    if tick:
-                        tick(spec.group_out * columns.size)
-        whole = dw.reshape(self.spec.output_shape)
-        return reversed_in_space(whole) if spec.flipped else whole
+        x = x.reshape(spec.batch, spec.groups, spec.group_in, *spec.sizes, copy=False)
+        dy = dy.reshape(spec.batch, spec.groups, spec.group_out, *spec.outputs)
+        grouped = (reversed_in_space(dw) if spec.flipped else dw).reshape(
+            spec.groups, spec.group_out, spec.group_in, *spec.kernels, copy=False
+        )
 
-    def by_taps(self, x: NDArray[Any], dy: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-        """The sums of any operands, padding zeros left out."""
-        dw = gradient_by_taps(x, dy, self.spec.forward, constant)
-        return reversed_in_space(dw) if self.spec.forward.flipped else dw
+        def work(part: tuple[int, slice], scratch: Scratch) -> None:
+            with np.errstate(all="ignore"):
+                group, ins = part
+                self._channels(x[:, group : group + 1, ins], dy[:, group], grouped[group, :, ins], constant, scratch)
+            if tick:
+                tick(grouped[group, :, ins].size * spec.batch * dy[0, 0, 0].size)
 
-    def rows(self, dy: NDArray[Any]) -> NDArray[Any]:
-        """What meets in each output channel of the kernel, in a row: (O, N·S)."""
-        return dy.swapaxes(0, 1).reshape(dy.shape[1], -1)
+        parts = list(product(range(spec.groups), pieces(spec.group_in, AT_ONCE)))
+        each(work, parts, min(threads, len(parts)) if spec.work >= 2 * WORTHWHILE else 1)
 
-    @property
-    def repeats(self) -> int:
-        """Once."""
-        return 1
+    def _channels(
+        self, x: NDArray[Any], dy: NDArray[Any], dw: NDArray[Any], constant: NDArray[Any], scratch: Scratch
+    ) -> None:
+        spec, sums = self.spec.forward, self.sums
+        limbs = None if sums.limbs is None or sums.limbs.whole else sums.limbs
+        counts = (limbs.x[1], limbs.w[1]) if limbs else (1, 1)
+        parts = np.zeros((*counts, spec.group_out, dw[0].size), sums.dtype)
+        reads = object if limbs and (x.dtype == object or constant.dtype == object) else sums.reads
+        room = max(LEAST, TILE // dw[0].size)
+        for item, box in product(range(spec.batch), list(boxes(spec.outputs, sides(spec.outputs, room)))):
+            read = region(x, spec, Block(item, slice(0, 1), slice(None), box), reads, constant, scratch).values
+            lengths = tuple(side.stop - side.start for side in box)
+            gradient = dy[(item, slice(None), *box)].reshape(spec.group_out, -1)
+            xs = split(read, *limbs.x) if limbs else [read]
+            ys = split(gradient, *limbs.w) if limbs else [gradient.astype(sums.dtype, copy=False)]
+            for i, limb in enumerate(xs):
+                columns = windows(limb, spec, lengths).reshape(dw[0].size, -1)
+                for j, other in enumerate(ys):
+                    parts[i, j] += other @ columns.T
+        if limbs is None:
+            dw[...] = parts[0, 0].reshape(dw.shape)
+            return
+        result = np.empty(dw.shape, dw.dtype)
+        gathered = total(result, limbs)
+        for i, j in np.ndindex(counts):
+            gathered.add(parts[i, j].reshape(dw.shape), i, j)
+        gathered.finish()
+        dw[...] = result

@@ -1,97 +1,83 @@
-"""Convolution as a matrix product: patches become columns, block by block, and BLAS does the sums.
+"""Convolution as a matrix product: patches become the columns of a matrix, and BLAS does the sums.
 
 Source: Chellapilla, Puri & Simard 2006, "High performance convolutional neural networks for document processing".
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.engine.algorithm import Tick, reversed_in_space
-from convcli.engine.padding import padded
-from convcli.engine.taps import convolve_by_taps
+from convcli.engine.blocks import Cut, cut, tiles
+from convcli.engine.region import Region, windows
+from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
-BLOCK = 2**19
-"""Elements of patches lowered at once: small enough to stay in cache, large enough to keep BLAS busy."""
+TILE = 2**20
+"""Numbers in the columns or in the output of one product, whichever has more. Fewer would stay in a nearer cache; but
+each call of NumPy is a moment at which threads may wait for each other, which costs more."""
+
+LEAST = 192
+"""Columns that a product needs to be at BLAS speed, even where they are more than TILE."""
+
+BLOCK = 2**21
+"""Numbers that a block reads, about."""
 
 
-@dataclass(frozen=True, slots=True)
 class Lowered:
-    """x (N, C, *n) with w (O, C/G, *k), giving (N, O, *o)."""
+    """Each patch copied to a column (C/G·K), one matrix product (O/G, C/G·K) by (C/G·K, S) for each group."""
 
-    spec: ConvSpec
+    name: ClassVar[str] = "lowered"
+    says: ClassVar[str] = "patches become the columns of a matrix, and BLAS multiplies (Chellapilla et al. 2006)"
+    finite_only: ClassVar[bool] = False
+    tells_edges: ClassVar[bool] = False
 
-    def prepared(self, x: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-        """The input with its padding."""
-        return padded(x, self.spec, constant)
+    def cut(self, spec: ConvSpec) -> Cut:
+        """Blocks of many columns."""
+        return cut(spec, max(LEAST, BLOCK // spec.group_in), least=LEAST // 2)
 
-    def finite(self, x: NDArray[Any], w: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
-        """The sums of a prepared input and a kernel of its dtype."""
-        spec = self.spec
-        w = reversed_in_space(w) if spec.flipped else w
-        y = np.empty(spec.output_shape, x.dtype)
-        every = (slice(None),) * (1 + spec.rank)
-        for n in range(spec.batch):
-            for g in range(spec.groups):
-                outs = slice(g * spec.group_out, (g + 1) * spec.group_out)
-                rows = w[outs].reshape(spec.group_out, -1)  # (O/G, C/G·K)
-                windows = windows_of(x[n, g * spec.group_in : (g + 1) * spec.group_in], spec)  # (C/G, *K, *S)
-                result = y[n, outs]
-                for block in blocks_of(spec):
-                    part = windows[every + block]
-                    columns = part.reshape(rows.shape[1], -1)  # (C/G·K, S): the one copy of each patch
-                    result[every[:1] + block] = (rows @ columns).reshape(-1, *part.shape[-spec.rank :])
-                    if tick:
-                        tick(rows.size * columns.shape[1])
-        return y
+    def _room(self, spec: ConvSpec, outs: int) -> int:
+        return max(LEAST, TILE // max(spec.per_element, outs))
 
-    def by_taps(self, x: NDArray[Any], w: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-        """The sums of any operands, padding zeros left out."""
-        spec = self.spec
-        return convolve_by_taps(x, reversed_in_space(w) if spec.flipped else w, spec, constant)
+    def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
+        """The columns, and their product with the weights."""
+        return min(groups * math.prod(box), max(self._room(spec, outs), math.prod(box[1:]))) * (spec.per_element + outs)
 
-    def rows(self, w: NDArray[Any]) -> NDArray[Any]:
-        """The weights of each output channel in a row: (O, C/G·K)."""
-        return w.reshape(len(w), -1)
+    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
+        """The weights of each output channel in a row: (G, O/G, C/G·K)."""
+        return w.reshape(*w.shape[:2], -1)
 
-    @property
-    def repeats(self) -> int:
-        """Once."""
-        return 1
+    def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
+        """Tile by tile; where patches are columns as they lie, all at once."""
+        patches = windows(read.values, spec, y.shape[2:])
+        as_they_lie, product = as_matrices(patches, 2 + spec.rank), as_matrices(y, 2)
+        if as_they_lie is not None and product is not None:
+            np.matmul(w, as_they_lie, out=product)
+            return
+        rows_of_patches = (slice(None),) * (1 + spec.rank)
+        for groups, rows in tiles(len(y), y.shape[2:], self._room(spec, y.shape[1])):
+            patch, target = patches[(groups, *rows_of_patches, rows)], y[groups, :, rows]
+            columns = scratch.take("columns", patch.shape, patch.dtype)
+            np.copyto(columns, patch)
+            multiply(w[groups], columns.reshape(len(target), spec.per_element, -1), target, scratch)
 
 
-def windows_of(x: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
-    """A view (C, *K, *S) of x (C, *padded): what each tap reads for each output. Nothing is copied."""
-    channel, *steps = x.strides
-    taps = [step * axis.dilation if axis.kernel > 1 else 0 for step, axis in zip(steps, spec.axes, strict=True)]
-    outs = [step * axis.stride if axis.output > 1 else 0 for step, axis in zip(steps, spec.axes, strict=True)]
-    return as_strided(x, (x.shape[0], *spec.kernels, *spec.outputs), (channel, *taps, *outs), writeable=False)
+def multiply(w: NDArray[Any], columns: NDArray[Any], y: NDArray[Any], scratch: Scratch) -> None:
+    """y (g, o, *box) = w (g, o, K) @ columns (g, K, S): straight into y where BLAS can write there."""
+    product = as_matrices(y, 2)
+    if product is not None:
+        np.matmul(w, columns, out=product)
+    else:
+        product = scratch.take("product", (*w.shape[:2], columns.shape[2]), y.dtype)
+        np.matmul(w, columns, out=product)
+        np.copyto(y, product.reshape(y.shape))
 
 
-def blocks_of(spec: ConvSpec) -> Iterator[tuple[slice, ...]]:
-    """The output cut into blocks along its first axis, then the next, so that one block's patches fit `BLOCK`."""
-    room = max(1, BLOCK // (spec.group_in * math.prod(spec.kernels)))
-    yield from _cut(spec.outputs, room)
-
-
-def _cut(shape: tuple[int, ...], room: int) -> Iterator[tuple[slice, ...]]:
-    """Slices that cover `shape` in boxes of about `room` elements.
-
-    >>> [[(s.start, s.stop) for s in box] for box in _cut((3, 4), 8)]
-    [[(0, 2), (0, 4)], [(2, 3), (0, 4)]]
-    """
-    if not shape:
-        yield ()
-        return
-    first, *rest = shape
-    inner = math.prod(rest)
-    thickness = max(1, room // inner)
-    for start in range(0, first, thickness):
-        for others in _cut(tuple(rest), room if thickness == 1 else inner):
-            yield (slice(start, min(start + thickness, first)), *others)
+def as_matrices(tensor: NDArray[Any], split: int) -> NDArray[Any] | None:
+    """A view (first axis, axes up to `split`, all others) of a tensor; None if there is none without a copy."""
+    shape = (len(tensor), math.prod(tensor.shape[1:split]), math.prod(tensor.shape[split:]))
+    try:
+        return tensor.reshape(shape, copy=False)
+    except ValueError:
+        return None

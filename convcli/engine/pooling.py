@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.axis import Axis
-from convcli.engine.algorithm import Tick
+from convcli.engine.threads import Tick
 from convcli.numbers.arithmetic import INTEGERS, Arithmetic, nearest
 from convcli.numbers.roots import GUARD, integer_root, nearest_root
 from convcli.numbers.tensor import INT64, Tensor, integers, magnitude, narrow

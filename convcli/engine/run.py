@@ -7,12 +7,11 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.algorithm import Algorithm, Tick
-from convcli.engine.exact import exactly
-from convcli.engine.lower import Lowered
+from convcli.engine.products import Means, Operands, exact_sums, in_floats, in_integers, per_channel
+from convcli.engine.threads import Tick, available
 from convcli.numbers.tensor import Tensor, integers, narrow, scaled
 from convcli.problem import Bilinear, Problem
-from convcli.spec import BilinearSpec, ConvSpec
+from convcli.spec import ConvSpec
 
 P_co = TypeVar("P_co", bound=Problem, covariant=True)
 P = TypeVar("P", bound=Problem)
@@ -31,23 +30,10 @@ class Result(Generic[P_co]):
         return self.problem.view.present(self.output)
 
 
-def algorithm(spec: BilinearSpec) -> Algorithm:
-    """The algorithm for an operation."""
-    if isinstance(spec, ConvSpec):
-        return Lowered(spec)
-    from convcli.engine.gradient import LoweredGradient
-    from convcli.engine.stamp import Stamped
-    from convcli.spec import KernelGradientSpec, TransposedSpec
-
-    if isinstance(spec, TransposedSpec):
-        return Stamped(spec)
-    assert isinstance(spec, KernelGradientSpec)
-    return LoweredGradient(spec)
-
-
-def run(problem: P, tick: Tick | None = None) -> Result[P]:
+def run(problem: P, tick: Tick | None = None, threads: int | None = None) -> Result[P]:
     """The output of `problem`: exact, or in its float type with one rounding at the end of each sum.
 
+    `threads` are as many as there are processors, unless it says how many; the output is the same to the bit.
     Raises FitError if an integer type does not hold a result and its policy is to say so.
     """
     if not isinstance(problem, Bilinear):
@@ -56,36 +42,60 @@ def run(problem: P, tick: Tick | None = None) -> Result[P]:
 
         assert isinstance(problem, Pooling)
         return Result(problem, pool(problem, tick))
+    means = Means(threads=threads or available(), tick=tick)
     if problem.arithmetic.is_float:
-        return Result(problem, _floats(problem, tick))
-    return Result(problem, problem.arithmetic.fit(_exact(problem, tick), "the output", at=problem.view.shape))
+        return Result(problem, _floats(problem, means))
+    return Result(problem, problem.arithmetic.fit(_exact(problem, means), "the output", at=problem.view.shape))
 
 
-def _floats(problem: Bilinear, tick: Tick | None) -> Tensor:
-    accumulator = problem.arithmetic.accumulator
-    x, w = (tensor.values.astype(accumulator, copy=False) for tensor in (problem.x, problem.w))
-    constant = problem.pad_value.values.astype(accumulator, copy=False)
-    chosen = algorithm(problem.spec)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        if all(np.isfinite(operand).all() for operand in (x, w, constant)):
-            y = chosen.finite(chosen.prepared(x, constant), w, tick)
-        else:
-            y = chosen.by_taps(x, w, constant)
-        if problem.bias is not None:
-            y = y + _per_channel(problem.bias.values.astype(accumulator, copy=False), y.ndim)
-        return Tensor(y.astype(problem.arithmetic.name, copy=False))
+def streamed_dtype(problem: Problem) -> str | None:
+    """The type of the numbers that `stream` writes; None where the output cannot be written block by block, as only a
+    look at all of it tells its type: integers that may need more than 64 bits, fractions, an integer type's policy."""
+    if not isinstance(problem, Bilinear) or not isinstance(problem.spec, ConvSpec):
+        return None
+    if problem.arithmetic.is_float:
+        return problem.arithmetic.name
+    below = {problem.x.denominator, problem.w.denominator, problem.pad_value.denominator}
+    if problem.arithmetic.name != "exact" or below != {1} or problem.bias is not None:
+        return None
+    sums = exact_sums(problem.spec, _operands(problem))
+    return "int64" if sums is not None and sums.limbs is not None and sums.limbs.fits else None
 
 
-def _exact(problem: Bilinear, tick: Tick | None) -> Tensor:
+def stream(problem: Problem, y: NDArray[Any], means: Means) -> None:
+    """Write the output (N, O, *o) into y, an array of `streamed_dtype(problem)`, holding no more than blocks of it."""
+    assert isinstance(problem, Bilinear)
+    if problem.arithmetic.is_float:
+        _in_floats(problem, y, means)
+    else:
+        in_integers(problem.spec, _operands(problem), means, y)
+
+
+def _operands(problem: Bilinear) -> Operands:
+    return Operands(problem.x.values, problem.w.values, problem.pad_value.values)
+
+
+def _in_floats(problem: Bilinear, y: NDArray[Any], means: Means) -> None:
+    bias = None if problem.bias is None else problem.bias.values
+    in_floats(problem.spec, _operands(problem), problem.arithmetic.accumulator, y, bias, means)
+
+
+def _floats(problem: Bilinear, means: Means) -> Tensor:
+    y = np.empty(problem.spec.output_shape, problem.arithmetic.name)
+    _in_floats(problem, y, means)
+    return Tensor(y)
+
+
+def _exact(problem: Bilinear, means: Means) -> Tensor:
     """Integers over the product of both denominators; bias and padding brought to the same denominators."""
     x_below = math.lcm(problem.x.denominator, problem.pad_value.denominator)
     x, constant = problem.x.over(x_below), problem.pad_value.over(x_below)
     below = x_below * problem.w.denominator
-    y = exactly(x, problem.w.values, algorithm(problem.spec), constant, tick)
+    y = in_integers(problem.spec, Operands(x, problem.w.values, constant), means)
     if problem.bias is not None:
         common = math.lcm(below, problem.bias.denominator)
         y = scaled(y, common // below)
-        y = _sum(y, _per_channel(problem.bias.over(common), y.ndim))
+        y = _sum(y, per_channel(problem.bias.over(common), y.ndim))
         below = common
     return Tensor.exact(y, below)
 
@@ -98,7 +108,3 @@ def _sum(y: NDArray[Any], addend: NDArray[Any]) -> NDArray[Any]:
         if not wrapped.any():
             return total
     return narrow(integers(y).astype(object) + addend.astype(object))
-
-
-def _per_channel(values: NDArray[Any], ndim: int) -> NDArray[Any]:
-    return values.reshape(-1, *(1,) * (ndim - 2))

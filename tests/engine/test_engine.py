@@ -9,11 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convcli.engine import lower as lowering
 from convcli.engine import run
-from convcli.engine.algorithm import Tick
-from convcli.engine.exact import exactly
-from convcli.engine.lower import Lowered
 from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor

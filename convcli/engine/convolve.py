@@ -1,0 +1,138 @@
+"""A convolution, block by block: what a block reads, its sums by a method, and where they go."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.engine.blocks import Block, Cut
+from convcli.engine.exact import Limbs, split, total
+from convcli.engine.method import Method
+from convcli.engine.region import Region, region, unpadded, with_padding
+from convcli.engine.threads import Scratch, Tick, each
+from convcli.spec import ConvSpec
+
+AT_ONCE = 2**20
+"""Numbers up to which an input is padded as a whole, before threads are started, rather than block by block."""
+
+
+def _padded_size(spec: ConvSpec) -> int:
+    return spec.batch * spec.channels_in * math.prod(axis.padded for axis in spec.axes)
+
+
+def reversed_in_space(w: NDArray[Any]) -> NDArray[Any]:
+    """A kernel read backwards on every spatial axis, not on channels."""
+    return np.flip(w, tuple(range(2, w.ndim)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """In which numbers sums are taken: floats of one type, or integers as `limbs` of them."""
+
+    dtype: str
+    limbs: Limbs | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no operand is split."""
+        return self.limbs is None or self.limbs.whole
+
+    @property
+    def reads(self) -> str:
+        """The type in which a block's input is asked for: integers, where they are to be split."""
+        return self.dtype if self.is_whole else "int64"
+
+    def parts(self, w: NDArray[Any]) -> list[NDArray[Any]]:
+        """Weights as operands: one array of floats, or one for each limb."""
+        if self.limbs is None or self.limbs.whole:
+            return [w.astype(self.dtype, copy=False)]
+        return list(split(w, *self.limbs.w))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A convolution with its method and why it is taken, the sums to take, and how it is cut."""
+
+    spec: ConvSpec
+    method: Method
+    why: str
+    sums: Sums
+    cut: Cut
+
+    @property
+    def held(self) -> int:
+        """Bytes, about, that a thread holds beside input, kernel and output."""
+        spec, cut = self.spec, self.cut
+        box = tuple(min(side, size) for side, size in zip(cut.sides, spec.outputs, strict=True))
+        groups, outs = -(-spec.groups // cut.groups), -(-spec.group_out // cut.outs)
+        reads = [(side - 1) * axis.stride + axis.span for side, axis in zip(box, spec.axes, strict=True)]
+        region = groups * spec.group_in * math.prod(reads) * (self.sums.limbs.products + 1 if self.sums.limbs else 1)
+        part = groups * outs * math.prod(box) * (4 if self.sums.limbs else 1)
+        return 8 * (region + part) + self.method.held(spec, box, groups, outs) * np.dtype(self.sums.dtype).itemsize
+
+    def convolve(
+        self,
+        x: NDArray[Any],
+        w: NDArray[Any],
+        y: NDArray[Any],
+        constant: NDArray[Any],
+        *,
+        bias: NDArray[Any] | None = None,
+        tick: Tick | None = None,
+        threads: int = 1,
+    ) -> None:
+        """Compute y (N, O, *o) from x (N, C, *n), beyond whose edge is `constant`, w (O, C/G, *k) and floats bias (O,).
+
+        y may be any view, of the sums' dtype or of one that holds the results.
+        """
+        spec, (groups, outs, ins) = self.spec, (self.spec.groups, self.spec.group_out, self.spec.group_in)
+        x = x.reshape(spec.batch, groups, ins, *spec.sizes, copy=False)
+        y = y.reshape(spec.batch, groups, outs, *spec.outputs, copy=False)
+        grouped = (reversed_in_space(w) if spec.flipped else w).reshape(groups, outs, ins, *spec.kernels)
+        parts = [self.method.arranged(part, spec) for part in self.sums.parts(grouped)]
+        biases = None if bias is None else bias.reshape(groups, outs, *(1,) * spec.rank)
+        doing = self
+        if spec.is_padded and not self.method.tells_edges and self.sums.is_whole and _padded_size(spec) <= AT_ONCE:
+            x, doing = with_padding(x, spec, self.sums.dtype, constant), replace(self, spec=unpadded(spec))
+
+        def work(block: Block, scratch: Scratch) -> None:
+            with np.errstate(all="ignore"):  # of integers the bound proves the sums; BLAS computes beyond its operands
+                doing._block(block, x, parts, y, constant, biases, scratch)
+            if tick:
+                tick(block.of_output(y).size * spec.per_element)
+
+        each(work, self.cut.blocks(spec), min(threads, self.cut.count(spec)))
+
+    def _block(
+        self,
+        block: Block,
+        x: NDArray[Any],
+        parts: list[Any],
+        y: NDArray[Any],
+        constant: NDArray[Any],
+        bias: NDArray[Any] | None,
+        scratch: Scratch,
+    ) -> None:
+        target, sums = block.of_output(y), self.sums
+        reads = object if sums.reads == "int64" and (x.dtype == object or constant.dtype == object) else sums.reads
+        read = region(x, self.spec, block, reads, constant, scratch)
+        ws = [block.of_weights(part) for part in parts]
+        if sums.limbs is not None and not sums.limbs.whole:
+            self._by_limbs(read, ws, target, sums.limbs, scratch)
+            return
+        part = target if target.dtype == sums.dtype else scratch.take("part", target.shape, sums.dtype)
+        self.method.block(read, ws[0], part, self.spec, scratch)
+        if bias is not None:
+            part += block.of_weights(bias)
+        if part is not target:
+            np.copyto(target, part, casting="unsafe")
+
+    def _by_limbs(self, read: Region, ws: list[Any], target: NDArray[Any], limbs: Limbs, scratch: Scratch) -> None:
+        whole, part = total(target, limbs), scratch.take("part", target.shape, self.sums.dtype)
+        for i, x in enumerate(split(read.values, *limbs.x)):
+            for j, w in enumerate(ws):
+                self.method.block(Region(x, read.inside), w, part, self.spec, scratch)
+                whole.add(part, i, j)
+        whole.finish()

@@ -1,0 +1,35 @@
+"""What the engine asks of a way to compute a block of a convolution."""
+
+from typing import Any, ClassVar, Protocol
+
+from numpy.typing import NDArray
+
+from convcli.engine.blocks import Cut
+from convcli.engine.region import Region
+from convcli.engine.threads import Scratch
+from convcli.spec import ConvSpec
+
+
+class Method(Protocol):
+    """A way to compute a convolution, block by block, on floats of one type. It adds up the products that the
+    convolution has, and no others but those with a zero of its own."""
+
+    name: ClassVar[str]
+    says: ClassVar[str]
+    """How it works, in a line."""
+    finite_only: ClassVar[bool]
+    """Whether zeros of its own meet every input, so that an inf or nan would spread."""
+    tells_edges: ClassVar[bool]
+    """Whether it has to know what of a region is the input itself."""
+
+    def cut(self, spec: ConvSpec) -> Cut:
+        """How the output is cut for it."""
+
+    def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
+        """Numbers of scratch for a block of so many groups, outputs of each, and elements along each axis."""
+
+    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> Any:
+        """Weights (G, O/G, C/G, *k), in reading order, as `block` takes them: (G, O/G, ...)."""
+
+    def block(self, read: Region, w: Any, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
+        """Compute y (g, o, *box) from what it reads and its part w (g, o, ...) of the arranged weights."""

@@ -1,0 +1,133 @@
+"""Which method computes a convolution, and why: a table of conditions, each beside what was measured for it.
+
+The figures are those of a 2-core Xeon with AVX-512 (Sapphire Rapids), OpenBLAS 0.3.31, float32, one thread; `ns` is
+nanoseconds for each output element. `python -m tests.benchmarks.engine` measures the whole anew.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from convcli.engine.band import Banded
+from convcli.engine.blocks import Cut
+from convcli.engine.convolve import Sums, Work
+from convcli.engine.fourier import Fourier
+from convcli.engine.lower import Lowered
+from convcli.engine.method import Method
+from convcli.engine.rows import RowLowered
+from convcli.engine.stack import Stacked
+from convcli.errors import FitError
+from convcli.spec import ConvSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A method, and when it is the one to take."""
+
+    method: Method
+    holds: Callable[[ConvSpec], bool]
+    why: str
+    rounds: bool = False
+    """Whether it rounds where direct sums of integers would not."""
+
+
+def _one_channel(spec: ConvSpec) -> bool:
+    return spec.group_in == spec.group_out == 1
+
+
+def _dense(spec: ConvSpec) -> bool:
+    """Whether windows are neither strided nor dilated."""
+    return all(axis.stride == axis.dilation == 1 for axis in spec.axes)
+
+
+def _band(spec: ConvSpec) -> int:
+    """Products that a band matrix costs for each output element."""
+    reads = (Banded.frame(spec) - 1) * spec.axes[-1].stride + spec.axes[-1].span
+    return math.prod(spec.kernels[:-1]) * reads
+
+
+RULES = (
+    # 1-D, 10^6 samples, K = 2000: banded 20 ns, fourier 9; 2-D at 1024x1024, 63x63: 65 and 18, at 31x31: 19 and 17.
+    Rule(
+        Fourier(),
+        lambda s: _one_channel(s) and _dense(s) and _band(s) >= 1000 and s.outputs[-1] >= 64,
+        "one channel and a kernel so large that a transform costs less than its products",
+        rounds=True,
+    ),
+    # 1-D, 10^6 samples, K = 3, 16, 64, 256: banded 0.9, 1.2, 2.4, 5.7 ns; np.correlate 1.0, 12, 7.0, 15.
+    Rule(
+        Banded(),
+        lambda s: _one_channel(s) and s.outputs[-1] >= 32 and (s.rank == 1 or s.per_element >= 64),
+        "one channel: a product needs outputs side by side",
+    ),
+    # 3x3 on 144 channels of 56x56: stacked 1.6 ns, multiply and add 2.1, lowered 1.7; 7x7 on 96: 4.8, 12, 8.5.
+    Rule(
+        Stacked(every=False),
+        lambda s: s.group_in == 1 and s.rank > 1 and s.per_element > 1,
+        "one channel in each group: partial sums copy a row of the kernel, not all of it",
+    ),
+    # 3x3, 128 -> 32 channels at 28x28: stacked 110 GFLOP/s, lowered 75.
+    Rule(
+        Stacked(every=True),
+        lambda s: _dense(s) and s.per_element > s.group_in >= 2 * s.group_out and math.prod(s.outputs) >= 64,
+        "few output channels: adding partial sums costs less than copying patches",
+    ),
+    # 3x3, 3 -> 64 channels at 224x224: row-lowered 115 GFLOP/s, lowered 67; 64 -> 64: 102 and 102.
+    Rule(
+        RowLowered(),
+        lambda s: (
+            s.rank > 1
+            and s.group_in <= 16
+            and s.kernels[0] > 1
+            and s.axes[0].dilation == 1
+            and math.prod(s.outputs[1:]) >= 48
+            and s.groups == 1
+        ),
+        "few input channels and long rows: each patch's rows are copied once and shared",
+    ),
+    # 3x3, 64 -> 64 at 56x56: lowered 108 GFLOP/s, of 130 for the product alone; 256 -> 256 at 14x14: 122 of 147.
+    Rule(Lowered(), lambda s: True, "many channels: the product is nearly all of the work"),
+)
+
+
+def rule_for(spec: ConvSpec, *, exact: bool, finite: bool) -> Rule:
+    """The first rule that holds: with `exact`, of methods that round no sum of integers; unless `finite`, of those that
+    keep an inf or nan to the sums that it belongs to."""
+    return next(
+        rule
+        for rule in RULES
+        if not (rule.rounds and exact) and (finite or not rule.method.finite_only) and rule.holds(spec)
+    )
+
+
+@lru_cache(1024)
+def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = None) -> Work:
+    """How a convolution is computed, in blocks whose threads hold at most `memory` bytes each.
+
+    Raises FitError if the smallest block needs more.
+    """
+    rule = rule_for(spec, exact=sums.limbs is not None, finite=finite)
+    work = Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
+    while memory is not None and work.held > memory:
+        work = replace(work, cut=_finer(work, memory))
+    return work
+
+
+def _finer(work: Work, memory: int) -> Cut:
+    """The cut with its longest side halved, or with fewer groups or channels at a time."""
+    cut, spec = work.cut, work.spec
+    sides = tuple(min(side, size) for side, size in zip(cut.sides, spec.outputs, strict=True))
+    longest = max(range(len(sides)), key=lambda number: sides[number])
+    if cut.groups < spec.groups:
+        return replace(cut, groups=min(2 * cut.groups, spec.groups))
+    if sides[longest] > 1:
+        return replace(cut, sides=(*sides[:longest], -(-sides[longest] // 2), *sides[longest + 1 :]))
+    if cut.outs < spec.group_out:
+        return replace(cut, outs=min(2 * cut.outs, spec.group_out))
+    raise FitError(
+        "the smallest block of the convolution does not fit into the memory allowed",
+        given=f"{memory:,} bytes for each thread; {work.held:,} are needed",
+        expected="room for the patch of one output element",
+        fix=f"raise --memory to {4 * work.held // 2**20 + 1}M, or lower --threads",
+    )

@@ -1,0 +1,154 @@
+"""Blocks worked through by threads, each with BLAS at one thread and with memory of its own for what is passing.
+
+Python's threads run at the same time while NumPy computes. That blocks are cut alike however many threads there are,
+and that BLAS never divides a product, makes results the same to the bit with any number of threads.
+"""
+
+import _thread
+import contextlib
+import ctypes
+import math
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+T = TypeVar("T")
+
+Tick = Callable[[float], None]
+"""Called with the number of multiply-adds just done, for a progress bar."""
+
+
+class Scratch:
+    """Memory that is used again for each block: asked for by name, kept until the work is done."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, NDArray[np.uint8]] = {}
+
+    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """An array with nothing definite in it. It is the same memory as was last given by that name."""
+        kind = np.dtype(dtype)
+        size = math.prod(shape) * kind.itemsize
+        held = self._held.get(name)
+        if held is None or held.size < size:
+            held = self._held[name] = np.empty(size, np.uint8)
+        return held[:size].view(kind).reshape(shape)
+
+
+def available() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int) -> None:
+    """`work` on every item, by so many threads, this one among them. What it raises stops all and is raised here."""
+    queue, lock, failures = iter(items), threading.Lock(), list[BaseException]()
+
+    def drain() -> None:
+        scratch = Scratch()
+        try:
+            while not failures:
+                with lock:
+                    item = next(queue, failures)
+                if item is failures:
+                    return
+                work(item, scratch)  # type: ignore[arg-type]  # the end of the queue is told apart above
+        except BaseException as failure:
+            failures.append(failure)
+
+    with one_blas_thread():
+        helping = [_idle.pop() if _idle else Helper() for _ in range(threads - 1)]
+        for helper in helping:
+            helper.start(drain)
+        drain()
+        for helper in helping:
+            helper.join()
+    if failures:
+        raise failures[0]
+
+
+class Helper:
+    """A thread that waits for something to do, and is kept for the next time.
+
+    `threading.Thread` waits for each new thread to have started, which costs as much as a million multiply-adds.
+    """
+
+    def __init__(self) -> None:
+        self._go, self._done = threading.Lock(), threading.Lock()
+        self._go.acquire()
+        self._done.acquire()
+        self._task: Callable[[], None]
+        _thread.start_new_thread(self._run, ())
+
+    def start(self, task: Callable[[], None]) -> None:
+        """Begin a task, which may not raise."""
+        self._task = task
+        self._go.release()
+
+    def join(self) -> None:
+        """Wait until it is done."""
+        self._done.acquire()
+        _idle.append(self)
+
+    def _run(self) -> None:
+        while True:
+            self._go.acquire()
+            self._task()
+            del self._task
+            self._done.release()
+
+
+_idle: list[Helper] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_idle.clear)  # a fork has none of its parent's threads
+
+
+_lock = threading.Lock()
+_inside = 0
+_outside_threads = 1
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """BLAS at one thread, where NumPy's is an OpenBLAS that can be told; as it was when the last who asked leaves."""
+    global _inside, _outside_threads
+    control = _openblas()
+    if control is None:
+        yield
+        return
+    threads, set_threads = control
+    with _lock:
+        if _inside == 0:
+            _outside_threads = threads()
+            if _outside_threads != 1:
+                set_threads(1)
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if _inside == 0 and _outside_threads != 1:
+                set_threads(_outside_threads)
+
+
+@lru_cache(1)
+def _openblas() -> tuple[Callable[[], int], Callable[[int], None]] | None:
+    """How OpenBLAS is asked for its number of threads, and told it, under the names of NumPy's own build or of a
+    system's. The names are looked up in NumPy's core and all that it is linked to."""
+    try:
+        library = ctypes.CDLL(sys.modules["numpy._core._multiarray_umath"].__file__)
+    except (OSError, KeyError):
+        return None
+    for prefix, suffix in (("scipy_", "64_"), ("scipy_", ""), ("", "64_"), ("", "")):
+        with contextlib.suppress(AttributeError):
+            return (
+                getattr(library, f"{prefix}openblas_get_num_threads{suffix}"),
+                getattr(library, f"{prefix}openblas_set_num_threads{suffix}"),
+            )
+    return None
