@@ -38,14 +38,22 @@ class Banded:
     def _reads(self, spec: ConvSpec) -> int:
         return (self.frame(spec) - 1) * spec.axes[-1].stride + spec.axes[-1].span
 
+    def serves(self, spec: ConvSpec) -> bool:
+        """One channel in each group, and one filter."""
+        return spec.group_in == spec.group_out == 1
+
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of many groups, or of many rows."""
         return cut(spec, BLOCK)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """The patches, and their product with the band."""
-        line = -(-box[-1] // self.frame(spec)) if spec.rank > 1 else 1
-        return max(TILE, line * math.prod(box[1:-1]) * math.prod(spec.kernels[:-1]) * self._reads(spec)) * 2
+        """The patches that are multiplied at once, and their product with the band."""
+        frame = self.frame(spec)
+        per_frame = math.prod(spec.kernels[:-1]) * self._reads(spec) + frame
+        whole = (*box[:-1], -(-box[-1] // frame))
+        return (
+            min(math.prod(whole) * per_frame, max(TILE, math.prod(whole[1:]) * per_frame)) + self._reads(spec) * box[0]
+        )
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
         """The bands (G, 1, K·reads, F)."""

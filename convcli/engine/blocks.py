@@ -17,6 +17,9 @@ from convcli.spec import BilinearSpec
 WORTHWHILE = 2**23
 """Multiply-adds that are worth a second thread: its start costs a tenth of them."""
 
+PER_OUTPUT = 32
+"""Multiply-adds that cost as much as reading and writing for one output element does."""
+
 APART = 2**26
 """Multiply-adds of a block: enough that a thread works for half a millisecond before it asks for the next."""
 
@@ -75,7 +78,8 @@ class Cut:
 def cut(spec: BilinearSpec, room: int, *, least: int = 1) -> Cut:
     """Blocks for threads: of the groups, then of space, then of output channels if there would be fewer than `least`
     elements in space; of at most `room` elements in space."""
-    wanted = min(MOST, max(2, _even(-(-spec.work // APART)))) if spec.work >= 2 * WORTHWHILE else 1
+    effort = spec.work + PER_OUTPUT * spec.output_size
+    wanted = min(MOST, max(2, _even(-(-effort // APART)))) if effort >= 2 * WORTHWHILE else 1
     wanted = -(-wanted // spec.batch)
     groups = min(spec.groups, wanted)
     wanted = -(-wanted // groups)

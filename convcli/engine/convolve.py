@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ AT_ONCE = 2**20
 """Numbers up to which an input is padded as a whole, before threads are started, rather than block by block."""
 
 
-def _padded_size(spec: ConvSpec) -> int:
-    return spec.batch * spec.channels_in * math.prod(axis.padded for axis in spec.axes)
+FEW = 64
+"""Blocks that are kept with the plan of a convolution."""
 
 
 def reversed_in_space(w: NDArray[Any]) -> NDArray[Any]:
@@ -51,7 +52,7 @@ class Sums:
         return list(split(w, *self.limbs.w))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """A convolution with its method and why it is taken, the sums to take, and how it is cut."""
 
@@ -87,14 +88,13 @@ class Work:
 
         y may be any view, of the sums' dtype or of one that holds the results.
         """
-        spec, (groups, outs, ins) = self.spec, (self.spec.groups, self.spec.group_out, self.spec.group_in)
-        x = x.reshape(spec.batch, groups, ins, *spec.sizes, copy=False)
-        y = y.reshape(spec.batch, groups, outs, *spec.outputs, copy=False)
-        grouped = (reversed_in_space(w) if spec.flipped else w).reshape(groups, outs, ins, *spec.kernels)
+        spec = self.spec
+        grouped = (reversed_in_space(w) if spec.flipped else w).reshape(self._shapes["w"])
+        x, y = x.reshape(self._shapes["x"], copy=False), y.reshape(self._shapes["y"], copy=False)
         parts = [self.method.arranged(part, spec) for part in self.sums.parts(grouped)]
-        biases = None if bias is None else bias.reshape(groups, outs, *(1,) * spec.rank)
+        biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
         doing = self
-        if spec.is_padded and not self.method.tells_edges and self.sums.is_whole and _padded_size(spec) <= AT_ONCE:
+        if self._pads_first:
             x, doing = with_padding(x, spec, self.sums.dtype, constant), replace(self, spec=unpadded(spec))
 
         def work(block: Block, scratch: Scratch) -> None:
@@ -103,7 +103,34 @@ class Work:
             if tick:
                 tick(block.of_output(y).size * spec.per_element)
 
-        each(work, self.cut.blocks(spec), min(threads, self.cut.count(spec)))
+        each(work, self._few_blocks or self.cut.blocks(spec), min(threads, self.count))
+
+    @cached_property
+    def count(self) -> int:
+        """How many blocks there are."""
+        return self.cut.count(self.spec)
+
+    @cached_property
+    def _few_blocks(self) -> tuple[Block, ...] | None:
+        """The blocks, where they are few enough to be kept for the next time."""
+        return tuple(self.cut.blocks(self.spec)) if self.count <= FEW else None
+
+    @cached_property
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of x, w and y with an axis for groups."""
+        spec = self.spec
+        return {
+            "x": (spec.batch, spec.groups, spec.group_in, *spec.sizes),
+            "w": (spec.groups, spec.group_out, spec.group_in, *spec.kernels),
+            "y": (spec.batch, spec.groups, spec.group_out, *spec.outputs),
+        }
+
+    @cached_property
+    def _pads_first(self) -> bool:
+        """Whether the whole input is padded before threads are started, rather than block by block."""
+        spec = self.spec
+        size = spec.batch * spec.channels_in * math.prod(axis.padded for axis in spec.axes)
+        return spec.is_padded and size <= AT_ONCE and self.sums.is_whole and not self.method.tells_edges
 
     def _block(
         self,

@@ -16,6 +16,9 @@ from convcli.numbers.tensor import INT64, magnitude
 MOST_PRODUCTS = 64
 """Limb products up to which BLAS is used: beyond, operands have hundreds of bits each."""
 
+SIGNIFICANT = {"float32": 2**24, "float64": 2**53}
+"""Up to where a float type holds every integer, the narrower first."""
+
 DIGIT, MASK = 32, 2**32 - 1
 """Bits of the digits that sums past 64 bits are put together from, and all of them set."""
 
@@ -56,26 +59,29 @@ def limbs_for(largest: int, w: NDArray[Any], rows: NDArray[Any], repeats: int = 
     >>> limbs_for(2**31, w, w).products, limbs_for(127, w // 2**24, w // 2**24).dtype
     (3, 'float32')
     """
-    largest, heaviest = max(largest, 1), max(_heaviest(rows) * repeats, 1)
-    x_bits, w_bits, terms = largest.bit_length(), magnitude(w).bit_length(), rows.shape[1] * repeats
-    fits = largest * heaviest <= INT64.max
-    for dtype, bits in (("float32", 24), ("float64", 53)):
-        if largest * heaviest <= 2**bits:
-            return Limbs(dtype, (x_bits, 1), (w_bits, 1), fits)
+    largest, heavy = max(largest, 1), max(magnitude(w), 1)
+    x_bits, w_bits, terms = largest.bit_length(), heavy.bit_length(), rows.shape[1] * repeats
+    bound = largest * heavy * terms
+    if bound > SIGNIFICANT["float32"]:  # the sum of a row says more, and costs more to know
+        heaviest = max(_heaviest(rows, heavy) * repeats, 1)
+        bound = largest * heaviest
+    for dtype, most in SIGNIFICANT.items():
+        if bound <= most:
+            return Limbs(dtype, (x_bits, 1), (w_bits, 1), fits=True)
     counts = range(1, MOST_PRODUCTS + 1)
     pairs = (
         (p, q)
         for p in counts
         for q in counts[: MOST_PRODUCTS // p]
-        if (largest if p == 1 else _half(x_bits, p)) * (heaviest if q == 1 else terms * _half(w_bits, q)) <= 2**53
+        if (largest if p == 1 else _half(x_bits, p)) * (heaviest if q == 1 else terms * _half(w_bits, q)) <= most
     )
     found = min(pairs, key=lambda pair: (pair[0] * pair[1], pair), default=None)
-    return None if found is None else Limbs("float64", (x_bits, found[0]), (w_bits, found[1]), fits)
+    return found and Limbs("float64", (x_bits, found[0]), (w_bits, found[1]), fits=bound <= INT64.max)
 
 
-def _heaviest(rows: NDArray[Any]) -> int:
-    """The largest sum of magnitudes in a row."""
-    rows = rows.astype(object if magnitude(rows) * rows.shape[1] > INT64.max else np.int64, copy=False)
+def _heaviest(rows: NDArray[Any], largest: int) -> int:
+    """The largest sum of magnitudes, each up to `largest`, in a row."""
+    rows = rows.astype(object if largest * rows.shape[1] > INT64.max else np.int64, copy=False)
     return int(abs(rows).sum(axis=1).max())
 
 

@@ -49,6 +49,11 @@ class Fourier:
     finite_only: ClassVar[bool] = True
     tells_edges: ClassVar[bool] = True
 
+    def serves(self, spec: ConvSpec) -> bool:
+        """The same, with windows neither strided nor dilated."""
+        one_channel = spec.group_in == spec.group_out == 1
+        return one_channel and all(axis.stride == axis.dilation == 1 for axis in spec.axes)
+
     def cut(self, spec: ConvSpec) -> Cut:
         """Boxes whose transforms are at most so long, or four times as long as the kernel."""
         longest = LONGEST[spec.rank]

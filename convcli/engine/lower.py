@@ -33,6 +33,10 @@ class Lowered:
     finite_only: ClassVar[bool] = False
     tells_edges: ClassVar[bool] = False
 
+    def serves(self, spec: ConvSpec) -> bool:
+        """Any convolution."""
+        return True
+
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of many columns."""
         return cut(spec, max(LEAST, BLOCK // spec.group_in), least=LEAST // 2)
@@ -51,9 +55,9 @@ class Lowered:
     def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Tile by tile; where patches are columns as they lie, all at once."""
         patches = windows(read.values, spec, y.shape[2:])
-        as_they_lie, product = as_matrices(patches, 2 + spec.rank), as_matrices(y, 2)
-        if as_they_lie is not None and product is not None:
-            np.matmul(w, as_they_lie, out=product)
+        as_they_lie = as_matrices(patches, 2 + spec.rank) if spec.per_element == spec.group_in else None
+        if as_they_lie is not None:
+            multiply(w, as_they_lie, y, scratch)
             return
         rows_of_patches = (slice(None),) * (1 + spec.rank)
         for groups, rows in tiles(len(y), y.shape[2:], self._room(spec, y.shape[1])):

@@ -22,6 +22,9 @@ class Method(Protocol):
     tells_edges: ClassVar[bool]
     """Whether it has to know what of a region is the input itself."""
 
+    def serves(self, spec: ConvSpec) -> bool:
+        """Whether it can compute a convolution."""
+
     def cut(self, spec: ConvSpec) -> Cut:
         """How the output is cut for it."""
 

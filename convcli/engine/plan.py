@@ -23,17 +23,13 @@ from convcli.spec import ConvSpec
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A method, and when it is the one to take."""
+    """A method, and when it pays."""
 
     method: Method
-    holds: Callable[[ConvSpec], bool]
+    pays: Callable[[ConvSpec], bool]
     why: str
     rounds: bool = False
     """Whether it rounds where direct sums of integers would not."""
-
-
-def _one_channel(spec: ConvSpec) -> bool:
-    return spec.group_in == spec.group_out == 1
 
 
 def _dense(spec: ConvSpec) -> bool:
@@ -51,14 +47,14 @@ RULES = (
     # 1-D, 10^6 samples, K = 2000: banded 20 ns, fourier 9; 2-D at 1024x1024, 63x63: 65 and 18, at 31x31: 19 and 17.
     Rule(
         Fourier(),
-        lambda s: _one_channel(s) and _dense(s) and _band(s) >= 1000 and s.outputs[-1] >= 64,
+        lambda s: _band(s) >= 1000 and s.outputs[-1] >= 64,
         "one channel and a kernel so large that a transform costs less than its products",
         rounds=True,
     ),
     # 1-D, 10^6 samples, K = 3, 16, 64, 256: banded 0.9, 1.2, 2.4, 5.7 ns; np.correlate 1.0, 12, 7.0, 15.
     Rule(
         Banded(),
-        lambda s: _one_channel(s) and s.outputs[-1] >= 32 and (s.rank == 1 or s.per_element >= 64),
+        lambda s: s.outputs[-1] >= 32 and (s.rank == 1 or s.per_element >= 64),
         "one channel: a product needs outputs side by side",
     ),
     # 3x3 on 144 channels of 56x56: stacked 1.6 ns, multiply and add 2.1, lowered 1.7; 7x7 on 96: 4.8, 12, 8.5.
@@ -76,14 +72,7 @@ RULES = (
     # 3x3, 3 -> 64 channels at 224x224: row-lowered 115 GFLOP/s, lowered 67; 64 -> 64: 102 and 102.
     Rule(
         RowLowered(),
-        lambda s: (
-            s.rank > 1
-            and s.group_in <= 16
-            and s.kernels[0] > 1
-            and s.axes[0].dilation == 1
-            and math.prod(s.outputs[1:]) >= 48
-            and s.groups == 1
-        ),
+        lambda s: s.groups == 1 and s.group_in <= 16 and s.kernels[0] > 1 and math.prod(s.outputs[1:]) >= 48,
         "few input channels and long rows: each patch's rows are copied once and shared",
     ),
     # 3x3, 64 -> 64 at 56x56: lowered 108 GFLOP/s, of 130 for the product alone; 256 -> 256 at 14x14: 122 of 147.
@@ -97,7 +86,10 @@ def rule_for(spec: ConvSpec, *, exact: bool, finite: bool) -> Rule:
     return next(
         rule
         for rule in RULES
-        if not (rule.rounds and exact) and (finite or not rule.method.finite_only) and rule.holds(spec)
+        if not (rule.rounds and exact)
+        and (finite or not rule.method.finite_only)
+        and rule.method.serves(spec)
+        and rule.pays(spec)
     )
 
 

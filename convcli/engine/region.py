@@ -44,7 +44,7 @@ def region(
     if spec.mode is not PaddingMode.ZEROS:
         return Region(_shown(whole, spec, sides).astype(dtype, copy=False), EVERYWHERE[: spec.rank])
     shape = (*whole.shape[:2], *(side.stop - side.start for side in sides))
-    filled = scratch.take("region", shape, dtype) if np.dtype(dtype).kind != "O" else np.empty(shape, object)
+    filled = scratch.take("region", shape, dtype)
     filled[...] = constant
     target = tuple(
         slice(within.start - side.start, within.stop - side.start) for within, side in zip(inside, sides, strict=True)

@@ -31,6 +31,10 @@ class RowLowered:
     finite_only: ClassVar[bool] = False
     tells_edges: ClassVar[bool] = False
 
+    def serves(self, spec: ConvSpec) -> bool:
+        """More than one axis, the first undilated: its rows have to lie below each other."""
+        return spec.rank > 1 and spec.axes[0].dilation == 1
+
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of whole rows."""
         row = math.prod(spec.outputs[1:])

@@ -8,19 +8,22 @@ Source: Vasudevan, Anderson & Gregg 2017, "Parallel multi channel convolution us
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.axis import Axis
 from convcli.engine.blocks import Cut, cut, tiles
 from convcli.engine.lower import BLOCK, as_matrices
 from convcli.engine.region import Region
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
-TILE = 2**16
+TILE = 2**17
 """Numbers in a tile's partial sums: they are read soon after they are written, and more often than columns."""
 
 
@@ -34,6 +37,10 @@ class Stacked:
     says: ClassVar[str] = "partial sums of every tap by one product, then added where they fall (Vasudevan et al. 2017)"
     finite_only: ClassVar[bool] = False
     tells_edges: ClassVar[bool] = False
+
+    def serves(self, spec: ConvSpec) -> bool:
+        """Any convolution."""
+        return True
 
     def _stacked(self, spec: ConvSpec) -> tuple[int, ...]:
         return spec.kernels if self.every else spec.kernels[:-1]
@@ -54,18 +61,19 @@ class Stacked:
         return at_once * (outs * stacked + spec.per_element // stacked)
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
-        """The weights with stacked taps before the output channels: (G, 1, k·O/G, C/G·K')."""
+        """The weights of each stacked tap by themselves: (G, O/G, k, C/G·K')."""
         stacked = len(self._stacked(spec))
-        taps_first = np.moveaxis(w, range(3, 3 + stacked), range(1, 1 + stacked))
-        return np.ascontiguousarray(taps_first).reshape(len(w), 1, math.prod(self._stacked(spec)) * w.shape[1], -1)
+        taps_first = np.moveaxis(w, range(3, 3 + stacked), range(2, 2 + stacked))
+        return taps_first.reshape(*w.shape[:2], math.prod(self._stacked(spec)), -1)
 
     def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Tile by tile: one product for each group, and a sum over stacked taps."""
         first, box = spec.axes[0], y.shape[2:]
+        stacked = w.swapaxes(1, 2).reshape(len(w), -1, w.shape[-1])  # (g, k·o, C/G·K')
         room = max(self._room(spec, y.shape[1]), 2 * first.span * math.prod(box[1:]))
         for groups, rows in tiles(len(y), box, room):
             start, stop = (rows.start or 0) * first.stride, (rows.stop - 1) * first.stride + first.span
-            self._tile(read.values[groups, :, start:stop], w[groups, 0], y[groups, :, rows], spec, scratch)
+            self._tile(read.values[groups, :, start:stop], stacked[groups], y[groups, :, rows], spec, scratch)
 
     def _tile(self, x: NDArray[Any], w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         kernels, box = self._stacked(spec), y.shape[2:]
@@ -79,16 +87,26 @@ class Stacked:
             columns, lines = _lowered_along_last(x, spec, box, scratch), (*x.shape[2:-1], box[-1])
         partial = scratch.take("partial", (len(x), *kernels, y.shape[1], *lines), x.dtype)
         np.matmul(w, columns, out=partial.reshape(len(x), w.shape[1], -1))
-        for number, tap in enumerate(np.ndindex(kernels)):
-            places = tuple(
-                slice(t * axis.dilation, t * axis.dilation + (n - 1) * axis.stride + 1, axis.stride)
-                for t, n, axis in zip(tap, box, spec.axes, strict=False)
-            )
-            part = partial[(slice(None), *tap, slice(None), *places)]
-            if number:
-                np.add(y, part, out=y)
-            else:
-                np.copyto(y, part)
+        parts = [_at(partial, tap, places) for tap, places in _taps_and_places(spec.axes[: len(kernels)], box)]
+        if len(parts) == 1:
+            np.copyto(y, parts[0])
+            return
+        np.add(parts[0], parts[1], out=y)
+        for part in parts[2:]:
+            np.add(y, part, out=y)
+
+
+@lru_cache(64)
+def _taps_and_places(axes: tuple[Axis, ...], box: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[slice, ...]]]:
+    """Each tap along these axes, and where in what they read it lies for all outputs of a box."""
+    along = [
+        [
+            (t, slice(t * axis.dilation, t * axis.dilation + (n - 1) * axis.stride + 1, axis.stride))
+            for t in range(axis.kernel)
+        ]
+        for n, axis in zip(box, axes, strict=False)
+    ]
+    return [(tuple(t for t, _ in taps), tuple(side for _, side in taps)) for taps in product(*along)]
 
 
 def _lowered_along_last(x: NDArray[Any], spec: ConvSpec, box: tuple[int, ...], scratch: Scratch) -> NDArray[Any]:
@@ -99,3 +117,9 @@ def _lowered_along_last(x: NDArray[Any], spec: ConvSpec, box: tuple[int, ...], s
     strides = (*x.strides[:2], step * last.dilation, *x.strides[2:-1], step * last.stride)
     np.copyto(lowered, as_strided(x, shape, strides))
     return lowered.reshape(len(x), x.shape[1] * last.kernel, -1)
+
+
+def _at(partial: NDArray[Any], tap: tuple[int, ...], places: tuple[slice, ...]) -> NDArray[Any]:
+    """The partial sums (g, *K, o, *lines) of one tap in some places."""
+    part: NDArray[Any] = partial[(slice(None), *tap, slice(None), *places)]  # type: ignore[arg-type]  # as in blocks
+    return part

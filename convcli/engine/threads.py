@@ -24,20 +24,43 @@ Tick = Callable[[float], None]
 """Called with the number of multiply-adds just done, for a progress bar."""
 
 
+MOST_KEPT = 2**23
+"""Bytes of scratch that a thread keeps for the next time: new memory costs as much as filling it twice."""
+
+
 class Scratch:
-    """Memory that is used again for each block: asked for by name, kept until the work is done."""
+    """Memory that is used again for each block: asked for by name."""
 
     def __init__(self) -> None:
         self._held: dict[str, NDArray[np.uint8]] = {}
 
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return sum(held.size for held in self._held.values())
+
     def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """An array with nothing definite in it. It is the same memory as was last given by that name."""
         kind = np.dtype(dtype)
+        if kind.hasobject:
+            return np.empty(shape, kind)
         size = math.prod(shape) * kind.itemsize
         held = self._held.get(name)
         if held is None or held.size < size:
             held = self._held[name] = np.empty(size, np.uint8)
         return held[:size].view(kind).reshape(shape)
+
+
+_kept: list[Scratch] = []
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[Scratch]:
+    """Scratch for one thread: that of an earlier one, if it was kept."""
+    scratch = _kept.pop() if _kept else Scratch()
+    yield scratch
+    if scratch.size <= MOST_KEPT and len(_kept) < 2:
+        _kept.append(scratch)
 
 
 def available() -> int:
@@ -47,17 +70,22 @@ def available() -> int:
 
 def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int) -> None:
     """`work` on every item, by so many threads, this one among them. What it raises stops all and is raised here."""
+    if threads == 1:
+        with one_blas_thread(), _scratch() as scratch:
+            for item in items:
+                work(item, scratch)
+        return
     queue, lock, failures = iter(items), threading.Lock(), list[BaseException]()
 
     def drain() -> None:
-        scratch = Scratch()
         try:
-            while not failures:
-                with lock:
-                    item = next(queue, failures)
-                if item is failures:
-                    return
-                work(item, scratch)  # type: ignore[arg-type]  # the end of the queue is told apart above
+            with _scratch() as scratch:
+                while not failures:
+                    with lock:
+                        item = next(queue, failures)
+                    if item is failures:
+                        return
+                    work(item, scratch)  # type: ignore[arg-type]  # the end of the queue is told apart above
         except BaseException as failure:
             failures.append(failure)
 

@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convcli.engine import run
+from convcli.engine.lower import Lowered
+from convcli.engine.region import Region
+from convcli.engine.taps import convolve_by_taps
+from convcli.engine.threads import Scratch
 from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
-from convcli.spec import Orientation
+from convcli.spec import ConvSpec, Orientation
 from convcli.trace import SumTrace
+from tests.engine.forcing import forced
 from tests.strategies import FRACTIONS, PAD_VALUES, SMALL, WIDE, problems
 
 
@@ -130,38 +135,31 @@ def test_an_all_zero_kernel_over_numbers_past_the_largest_double_gives_zero() ->
     assert run(case).output.at((0, 0, 0)) == 0
 
 
-@given(problems(SMALL))
-@settings(max_examples=60)
-def test_blocks_of_any_size_give_the_same_output(case: Convolution) -> None:
-    whole = run(case).output
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lowering, "BLOCK", 1)
-        assert run(case).output.equals(whole)
-
-
 def test_the_work_reported_for_a_progress_bar_adds_up() -> None:
     case = convolution(Tensor.of(np.arange(64).reshape(1, 8, 8)), Tensor.of(np.ones((2, 1, 3, 3), int)), rank=2)
     done: list[float] = []
     run(case, done.append)
     assert sum(done) == case.spec.work
-    wide: list[float] = []
-    exactly(case.x.values << 40, case.w.values << 20, Lowered(case.spec), np.array(0), wide.append)
-    assert sum(wide) == pytest.approx(case.spec.work)
+    done.clear()
+    wide = convolution(case.x.with_values(case.x.values << 40), case.w.with_values(case.w.values << 20), rank=2)
+    run(wide, done.append)
+    assert sum(done) == wide.spec.work
 
 
 class Leaky(Lowered):
     """Multiplies beyond the ends of its operands, as BLAS may on small ones, and throws that away."""
 
-    def finite(self, x: NDArray[Any], w: NDArray[Any], tick: Tick | None = None) -> NDArray[Any]:
-        assert np.isnan(np.array([np.inf], x.dtype) - np.array([np.inf], x.dtype))
-        return super().finite(x, w, tick)
+    def block(self, read: Region, w: Any, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
+        assert np.isnan(np.array([np.inf], y.dtype) - np.array([np.inf], y.dtype))
+        super().block(read, w, y, spec, scratch)
 
 
 @pytest.mark.parametrize("scale", [1, 2**30, 2**60])
 def test_what_blas_reports_of_numbers_that_are_not_ours_is_no_warning(scale: int) -> None:
-    case = convolution(Tensor.of([1, 2, 3]), Tensor.of([1, -1]), rank=1)
-    x, w = case.x.values * scale, case.w.values
-    assert exactly(x, w, Leaky(case.spec), np.array(0)).tolist() == [[[-scale, -scale]]]
+    with forced(Leaky()):
+        assert run(convolution(Tensor.of([scale, 2 * scale, 3 * scale]), Tensor.of([1, -1]), rank=1)).output.values[
+            0, 0
+        ].tolist() == [-scale, -scale]
 
 
 def test_padding_contributes_nothing_even_to_an_infinite_weight() -> None:
@@ -196,21 +194,26 @@ def test_floats_are_summed_in_their_accumulator_and_rounded_once(dtype: str) -> 
     assert run(case).output.at((0, 0, 0)) == float(np.array(exact, dtype))
 
 
-def test_the_float_path_and_the_tap_path_agree_where_both_are_exact() -> None:
+def test_blocks_and_taps_agree_on_numbers_that_are_not_finite() -> None:
+    """An infinite input spreads to what reads it and no further, by every method; an infinite weight on padding to
+    nothing at all."""
     rng = np.random.default_rng(5)
     x, w = rng.integers(-9, 9, (2, 4, 9, 7)).astype(float), rng.integers(-9, 9, (6, 2, 3, 2)).astype(float)
-    case = convolution(
-        Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(stride=(2, 1), padding=2, dilation=(2, 1), groups=2)
-    )
-    x_inf = x.copy()
-    x_inf[0, 0, 0, 0] = np.inf
-    algorithm, zero = Lowered(case.spec), np.array(0.0)
+    settings = Settings(stride=(2, 1), padding=2, dilation=(2, 1), groups=2)
+    plain = run(convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=settings)).output.values
+    x[0, 0, 0, 0] = np.inf
+    by_blocks = run(convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=settings)).output.values
+    spec = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=settings).spec
     with np.errstate(invalid="ignore"):
-        fast, slow = algorithm.finite(algorithm.prepared(x, zero), w), algorithm.by_taps(x_inf, w, zero)
-    assert np.isfinite(fast).all()
-    assert (fast[1] == slow[1]).all()
-    assert (fast[0, 3:] == slow[0, 3:]).all()
-    assert not np.isfinite(slow[0, :3]).all()
+        by_taps = convolve_by_taps(x, w, spec, np.array(0.0))
+    assert np.array_equal(by_blocks, by_taps, equal_nan=True)
+    reached = ~np.isfinite(by_taps)
+    assert reached.any()
+    assert (by_blocks[~reached] == plain[~reached]).all()
+    w[0, 0, 0, 0] = np.inf  # at the corner it lies on padding
+    on_padding = run(convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=settings)).output.values
+    assert on_padding[1, 0, 0, 0] == plain[1, 0, 0, 0]
+    assert not np.isfinite(on_padding[1, 0]).all()
 
 
 @pytest.mark.parametrize(

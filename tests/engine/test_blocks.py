@@ -1,0 +1,231 @@
+"""How outputs are cut, how threads share the pieces, and what each thread holds."""
+
+import ctypes
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convcli.engine import threads as threading_of_blocks
+from convcli.engine.blocks import Cut, cut, pieces, sides, tiles
+from convcli.engine.convolve import Sums, Work
+from convcli.engine.plan import planned
+from convcli.engine.threads import Scratch, available, each, one_blas_thread
+from convcli.errors import FitError
+from convcli.numbers.tensor import Tensor
+from convcli.problem import Convolution, convolution
+from convcli.settings import Settings
+from convcli.spec import ConvSpec, conv_spec
+from tests.strategies import SMALL, problems
+
+
+@given(case=problems(SMALL), side=st.integers(1, 9), groups=st.integers(1, 4), outs=st.integers(1, 3))
+def test_blocks_cover_every_output_once(case: Convolution, side: int, groups: int, outs: int) -> None:
+    spec = case.spec
+    count = np.zeros((spec.batch, spec.groups, spec.group_out, *spec.outputs), int)
+    found = Cut((side,) * spec.rank, groups, outs)
+    for block in found.blocks(spec):
+        block.of_output(count)[...] += 1
+    assert (count == 1).all()
+    assert len(list(found.blocks(spec))) == found.count(spec)
+
+
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_pieces_are_as_even_as_can_be(length: int, count: int) -> None:
+    lengths = [piece.stop - piece.start for piece in pieces(length, count)]
+    assert sum(lengths) == length
+    assert max(lengths) - min(lengths) <= 1
+
+
+@given(st.integers(1, 5), st.lists(st.integers(1, 9), min_size=1, max_size=3), st.integers(1, 99))
+def test_tiles_cover_a_block_once_within_their_room_or_by_one_row(groups: int, box: list[int], room: int) -> None:
+    count = np.zeros((groups, *box), int)
+    for some, rows in tiles(groups, tuple(box), room):
+        part = count[some, rows]
+        part += 1
+        assert part.size <= room or part.shape[:2] == (1, 1)
+    assert (count == 1).all()
+
+
+def spec_of(n: int, channels: int, *, batch: int = 1) -> ConvSpec:
+    return conv_spec(
+        sizes=(n, n), kernels=(3, 3), channels_in=channels, channels_out=channels, settings=Settings(), batch=batch
+    )
+
+
+def test_small_problems_are_one_block_and_large_ones_even_numbers_of_them() -> None:
+    def count(spec: ConvSpec, least: int = 1) -> int:
+        return cut(spec, 10**9, least=least).count(spec)
+
+    assert count(spec_of(8, 4)) == 1
+    assert count(spec_of(34, 64)) == 2
+    assert count(spec_of(9, 512), least=96) == 2  # two halves of the channels, as there are but 49 columns
+    assert count(spec_of(130, 128)) % 2 == 0
+    assert count(spec_of(34, 64, batch=4)) == 4
+    assert sides((7,), 3) == (3,)
+
+
+def held_by(work: Work, x: np.ndarray[Any, Any], w: np.ndarray[Any, Any]) -> int:
+    """Bytes of scratch that one thread has after computing a convolution."""
+    threading_of_blocks._kept.clear()
+    scratches: list[Scratch] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading_of_blocks, "MOST_KEPT", 2**40)
+        y = np.empty(work.spec.output_shape, work.sums.dtype)
+        work.convolve(x, w, y, np.zeros((), work.sums.dtype))
+        scratches += threading_of_blocks._kept
+    threading_of_blocks._kept.clear()
+    return sum(scratch.size for scratch in scratches)
+
+
+SHAPES = {
+    "lowered": ((64, 40, 40), (64, 64, 3, 3), 1),
+    "lowered, deep": ((512, 9, 9), (512, 512, 3, 3), 1),
+    "row-lowered": ((3, 160, 160), (32, 3, 5, 5), 1),
+    "stacked": ((96, 60, 60), (96, 1, 3, 3), 96),
+    "stacked, every tap": ((64, 40, 40), (16, 64, 3, 3), 1),
+    "banded": ((1, 300, 300), (1, 1, 15, 15), 1),
+}
+
+
+@pytest.mark.parametrize("memory", [None, 2**21, 2**19])
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_thread_holds_no_more_than_its_plan_says(name: str, memory: int | None) -> None:
+    shape, kernel, groups = SHAPES[name]
+    rng = np.random.default_rng(1)
+    x, w = rng.standard_normal((1, *shape)).astype("f"), rng.standard_normal(kernel).astype("f")
+    chosen = Settings(groups=groups, padding=1)
+    spec = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=chosen).spec
+    work = planned(spec, Sums("float32"), finite=True, memory=memory)
+    assert work.method.name == name.split(",")[0]
+    held = held_by(work, x, w)
+    assert 0 < held <= work.held
+    assert memory is None or work.held <= memory
+
+
+def test_a_block_that_cannot_be_made_small_enough_is_refused() -> None:
+    planned.cache_clear()
+    with pytest.raises(FitError) as caught:
+        planned(spec_of(9, 512), Sums("float32"), finite=True, memory=1000)
+    assert str(caught.value).startswith(
+        "the smallest block of the convolution does not fit into the memory allowed\n"
+        "  given     1,000 bytes for each thread; "
+    )
+    assert "\n  expected  room for the patch of one output element\n  fix       raise --memory to " in str(caught.value)
+
+
+def test_scratch_is_the_same_memory_again_and_grows() -> None:
+    scratch = Scratch()
+    first = scratch.take("a", (3, 4), np.float32)
+    again = scratch.take("a", (12,), np.float32)
+    assert np.shares_memory(first, again)
+    assert not np.shares_memory(first, scratch.take("b", (12,), np.float32))
+    larger = scratch.take("a", (100,), np.float64)
+    assert larger.shape == (100,)
+    assert scratch.size == 800 + 48
+    assert scratch.take("c", (2,), object).dtype == object
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_every_item_is_worked_on_once(threads: int) -> None:
+    done: list[int] = []
+    each(lambda item, scratch: done.append(item), range(200), threads)
+    assert sorted(done) == list(range(200))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("failure", [ValueError("no"), KeyboardInterrupt()])
+def test_what_a_thread_raises_stops_all_and_is_raised(threads: int, failure: BaseException) -> None:
+    done: list[int] = []
+
+    def work(item: int, scratch: Scratch) -> None:
+        if item == 7:
+            raise failure
+        done.append(item)
+
+    def endless() -> Iterator[int]:
+        item = 0
+        while True:
+            yield item
+            item += 1
+
+    with pytest.raises(type(failure)):
+        each(work, endless(), threads)
+    assert set(range(7)) <= set(done)
+
+
+def test_helpers_are_kept_and_work_at_the_same_time() -> None:
+    def work(item: int, scratch: Scratch) -> None:
+        seen.add(threading.get_ident())
+        meet.wait(10)
+
+    known = set()
+    for _ in range(3):
+        seen, meet = set[int](), threading.Barrier(3)
+        each(work, range(3), 3)
+        assert len(seen) == 3
+        known |= seen
+    assert len(known) < 9
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_fork_makes_helpers_of_its_own() -> None:
+    each(lambda item, scratch: None, range(4), 2)
+    child = os.fork()
+    if child == 0:  # pragma: no cover - not measured in a fork
+        done: list[int] = []
+        each(lambda item, scratch: done.append(item), range(50), 2)
+        os._exit(0 if sorted(done) == list(range(50)) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+class Blas:
+    """OpenBLAS's number of threads, as far as it can be told."""
+
+    def __init__(self) -> None:
+        self.threads = 4
+
+    def get(self) -> int:
+        return self.threads
+
+    def set(self, threads: int) -> None:
+        self.threads = threads
+
+
+def test_blas_has_one_thread_within_and_what_it_had_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    blas = Blas()
+    monkeypatch.setattr(threading_of_blocks, "_openblas", lambda: (blas.get, blas.set))
+    with one_blas_thread():
+        assert blas.threads == 1
+        with pytest.raises(ValueError, match="no"), one_blas_thread():
+            raise ValueError("no")
+        assert blas.threads == 1  # the one outside is not done
+    assert blas.threads == 4
+
+
+def test_where_blas_cannot_be_told_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for broken in (OSError(), AttributeError()):
+
+        def library(name: str, failure: Exception = broken) -> Any:
+            if isinstance(failure, OSError):
+                raise failure
+            return object()
+
+        monkeypatch.setattr(ctypes, "CDLL", library)
+        threading_of_blocks._openblas.cache_clear()
+        with one_blas_thread():
+            assert threading_of_blocks._openblas() is None
+    threading_of_blocks._openblas.cache_clear()
+
+
+def test_processors_that_may_be_used_are_counted_where_the_system_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert available() >= 1
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert available() == 1

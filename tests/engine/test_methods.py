@@ -1,0 +1,241 @@
+"""Every method of the engine, forced, against the trace, against each other, and in any number of threads."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from convcli.engine import run
+from convcli.engine.band import Banded
+from convcli.engine.fourier import Fourier
+from convcli.engine.lower import Lowered
+from convcli.engine.method import Method
+from convcli.engine.plan import RULES, rule_for
+from convcli.engine.rows import RowLowered
+from convcli.engine.stack import Stacked
+from convcli.numbers.tensor import Tensor
+from convcli.problem import Convolution, convolution
+from convcli.settings import Settings
+from convcli.trace import SumTrace
+from tests.engine.forcing import forced, tiny_tiles
+from tests.strategies import SMALL, WIDE, problems
+
+METHODS: dict[str, Method] = {
+    "lowered": Lowered(),
+    "row-lowered": RowLowered(),
+    "stacked": Stacked(every=False),
+    "stacked, every tap": Stacked(every=True),
+    "banded": Banded(),
+}
+
+
+def one_channel(case: Convolution) -> Convolution:
+    """The same on one channel of each operand, so that methods for that have something to do."""
+    spec = case.spec
+    settings = Settings(
+        stride=tuple(axis.stride for axis in spec.axes),
+        padding=spec.pads,
+        dilation=tuple(axis.dilation for axis in spec.axes),
+        padding_mode=spec.mode,
+        flip=spec.flipped,
+    )
+    x, w = case.x.with_values(case.x.values[:, :1]), case.w.with_values(case.w.values[:1, :1])
+    return convolution(x, w, rank=spec.rank, settings=settings, pad_value=case.pad_value.at(()))
+
+
+@pytest.mark.parametrize("name", METHODS)
+@given(case=problems(SMALL), side=st.sampled_from([None, 1, 2]))
+@settings(max_examples=100)
+def test_each_method_and_the_trace_agree_on_integers(name: str, case: Convolution, side: int | None) -> None:
+    method = METHODS[name]
+    case = one_channel(case) if name == "banded" else case
+    assume(method.serves(case.spec))
+    with forced(method, side), tiny_tiles():
+        output = run(case).output
+    assert all(step.value == output.at(step.at) for step in SumTrace(case))
+
+
+@pytest.mark.parametrize("name", METHODS)
+@given(case=problems(WIDE))
+@settings(max_examples=30)
+def test_each_method_and_the_trace_agree_on_integers_past_64_bits(name: str, case: Convolution) -> None:
+    method = METHODS[name]
+    case = one_channel(case) if name == "banded" else case
+    assume(method.serves(case.spec))
+    with forced(method):
+        output = run(case).output
+    assert all(step.value == output.at(step.at) for step in SumTrace(case))
+
+
+def random_problem(rng: np.random.Generator, method: Method, dtype: str) -> Convolution:
+    """Standard normal operands in float type `dtype` under any settings that the method serves."""
+    rank = int(rng.integers(1, 4))
+    one = isinstance(method, Banded | Fourier)
+    groups, ins, outs = (int(rng.integers(1, 4)), 1, 1) if one else map(int, rng.integers(1, 4, 3))
+    plain = isinstance(method, Fourier)
+    most = {1: 90, 2: 17, 3: 10}[rank]
+    kernels = tuple(int(k) for k in rng.integers(1, min(most, 6) // 2 + 1, rank))
+    chosen = Settings(
+        stride=(1,) * rank if plain else tuple(map(int, rng.integers(1, 4, rank))),
+        dilation=(1,) * rank if plain else tuple(map(int, rng.integers(1, 3, rank))),
+        padding=tuple((int(a), int(b)) for a, b in rng.integers(0, 3, (rank, 2))),
+        groups=groups,
+    )
+    x = rng.standard_normal((int(rng.integers(1, 3)), groups * ins, *rng.integers(most // 2, most, rank))).astype(dtype)
+    w = rng.standard_normal((groups * outs, ins, *kernels)).astype(dtype)
+    bias = rng.standard_normal(groups * outs).astype(dtype)
+    return convolution(Tensor.of(x), Tensor.of(w), Tensor.of(bias), rank=rank, settings=chosen)
+
+
+def exactly(case: Convolution, x: NDArray[Any], w: NDArray[Any], bias: NDArray[Any]) -> Any:
+    """The exact convolution of floats under the settings of `case`."""
+    spec = case.spec
+    chosen = Settings(
+        stride=tuple(axis.stride for axis in spec.axes),
+        padding=spec.pads,
+        dilation=tuple(axis.dilation for axis in spec.axes),
+        groups=spec.groups,
+        flip=spec.flipped,
+        padding_mode=spec.mode,
+    )
+    return run(convolution(*map(Tensor.of, (x, w, bias)), rank=spec.rank, settings=chosen, dtype="exact")).output
+
+
+def assert_within_the_bound(case: Convolution, y: NDArray[Any]) -> None:
+    """|y - exact| <= n·u·sum |x||w|, n the products and the bias of a sum, u the unit roundoff of y's type."""
+    bias = case.bias.values if case.bias is not None else np.zeros(case.spec.channels_out, y.dtype)
+    exact = exactly(case, case.x.values, case.w.values, bias)
+    sizes = exactly(case, abs(case.x.values), abs(case.w.values), abs(bias))
+    unit, terms = Fraction(float(np.finfo(y.dtype).eps)) / 2, case.spec.per_element + 1
+    for at in np.ndindex(y.shape):
+        assert abs(Fraction(float(y[at])) - exact.at(at)) <= terms * unit * sizes.at(at), at
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", [*METHODS, "fourier"])
+def test_floats_are_within_the_bound_of_the_exact_result(name: str, dtype: str) -> None:
+    method: Method = METHODS.get(name, Fourier())
+    rng = np.random.default_rng(7)
+    seen = 0
+    while seen < 20:
+        case = random_problem(rng, method, dtype)
+        if method.serves(case.spec):
+            with forced(method):
+                output = run(case).output.values
+            assert np.count_nonzero(output) > output.size // 2
+            assert_within_the_bound(case, output)
+            seen += 1
+
+
+HOSTILE: dict[str, Any] = {
+    "zeros beside large numbers": lambda rng, x: np.where(np.arange(x.size) < x.size // 2, 0, x),
+    "sizes from 10^-30 to 10^30":  lambda rng, x: x * 10.0 ** rng.integers(-30, 30, x.size),
+    "one large number":            lambda rng, x: np.where(np.arange(x.size) == 40, 1e20, x),
+    "nothing but zeros":           lambda rng, x: x * 0,
+    "one sign":                    lambda rng, x: abs(x),
+    "standard normal":             lambda rng, x: x,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("padding", [0, 3, 15])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_transform_keeps_the_bound_or_is_not_used(name: str, dtype: str, padding: int) -> None:
+    rng = np.random.default_rng(3)
+    x = HOSTILE[name](rng, rng.standard_normal(400)).astype(dtype)
+    w = rng.standard_normal(31).astype(dtype)
+    with forced(Fourier(), side=150):
+        case = convolution(Tensor.of(x), Tensor.of(w), rank=1, settings=Settings(padding=padding))
+        assert_within_the_bound(case, run(case).output.values)
+    plane = x.reshape(20, 20)
+    with forced(Fourier(), side=9):
+        case = convolution(
+            Tensor.of(plane), Tensor.of(w[:25].reshape(5, 5)), rank=2, settings=Settings(padding=min(padding, 4))
+        )
+        assert_within_the_bound(case, run(case).output.values)
+
+
+def test_a_kernel_with_a_zero_is_convolved_directly() -> None:
+    rng = np.random.default_rng(3)
+    x, w = rng.standard_normal(300).astype("float32"), rng.standard_normal(31).astype("float32")
+    w[4] = 0
+    case = convolution(Tensor.of(x), Tensor.of(w), rank=1)
+    with forced(Fourier()):
+        by_fourier = run(case).output.values
+    with forced(Banded()):
+        assert (run(case).output.values == by_fourier).all()
+
+
+@pytest.mark.parametrize("name", [*METHODS, "fourier"])
+def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
+    method: Method = METHODS.get(name, Fourier())
+    one = isinstance(method, Banded | Fourier)
+    rng = np.random.default_rng(11)
+    x = rng.standard_normal((2, 4, 40, 37)).astype("float32")
+    w = rng.standard_normal((4 if one else 12, 1 if one else 4, 7, 5)).astype("float32")
+    case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=2, groups=4 if one else 1))
+    with forced(method, side=11):
+        first = run(case, threads=1).output.values.tobytes()
+        for threads in (1, 2, 3, 7, 2):
+            assert run(case, threads=threads).output.values.tobytes() == first
+
+
+def shapes(
+    c: int, o: int, n: tuple[int, ...], k: tuple[int, ...], *, groups: int = 1, stride: int = 1, dilation: int = 1
+) -> Convolution:
+    x = np.zeros((c, *n), "float32")
+    w = np.zeros((o, c // groups, *k), "float32")
+    chosen = Settings(stride=stride, dilation=dilation, groups=groups, padding="half")
+    return convolution(Tensor.of(x), Tensor.of(w), rank=len(n), settings=chosen)
+
+
+PLANS = {
+    "1x1":                            (shapes(64, 64, (28, 28), (1, 1)), "lowered"),
+    "many channels":                  (shapes(64, 64, (28, 28), (3, 3)), "lowered"),
+    "few channels, long rows":        (shapes(3, 64, (64, 64), (3, 3)), "row-lowered"),
+    "few channels, short rows":       (shapes(3, 64, (32, 32), (3, 3)), "lowered"),
+    "few channels, dilated":          (shapes(3, 64, (64, 64), (3, 3), dilation=2), "lowered"),
+    "few outputs":                    (shapes(64, 32, (28, 28), (3, 3)), "stacked"),
+    "few outputs, strided":           (shapes(64, 32, (28, 28), (3, 3), stride=2), "lowered"),
+    "depthwise":                      (shapes(32, 32, (28, 28), (3, 3), groups=32), "stacked"),
+    "depthwise with a large kernel":  (shapes(4, 4, (64, 64), (9, 9), groups=4), "banded"),
+    "depthwise with a huge kernel":   (shapes(4, 4, (64, 64), (31, 31), groups=4), "fourier"),
+    "the same, strided":              (shapes(4, 4, (64, 64), (31, 31), groups=4, stride=2), "banded"),
+    "a signal":                       (shapes(1, 1, (5000,), (16,)), "banded"),
+    "a short signal":                 (shapes(1, 1, (20,), (3,)), "lowered"),
+    "a signal and a long kernel":     (shapes(1, 1, (50000,), (1001,)), "fourier"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_is_planned_at_the_borders(name: str) -> None:
+    case, expected = PLANS[name]
+    assert rule_for(case.spec, exact=False, finite=True).method.name == expected
+    assert rule_for(case.spec, exact=True, finite=True).method.name == expected.replace("fourier", "banded")
+    assert not rule_for(case.spec, exact=False, finite=False).method.finite_only
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_is_planned_and_the_plainest_method_agree_on_integers(name: str) -> None:
+    spec = PLANS[name][0].spec
+    rng = np.random.default_rng(2)
+    x = rng.integers(-9, 10, (1, spec.channels_in, *spec.sizes))
+    w = rng.integers(-9, 10, (spec.channels_out, spec.group_in, *spec.kernels))
+    chosen = Settings(stride=spec.axes[0].stride, dilation=spec.axes[0].dilation, padding=spec.pads, groups=spec.groups)
+    case = convolution(Tensor.of(x), Tensor.of(w), rank=spec.rank, settings=chosen)
+    output = run(case).output
+    assert np.count_nonzero(output.values) > output.size // 2
+    with forced(Lowered()):
+        assert run(case).output.equals(output)
+    floats = convolution(Tensor.of(x.astype(float)), Tensor.of(w.astype(float)), rank=spec.rank, settings=chosen)
+    assert abs(run(floats).output.values - output.values).max() < 1e-6
+
+
+def test_every_rule_says_why_and_the_last_takes_all() -> None:
+    assert len({rule.why for rule in RULES}) == len(RULES)
+    assert isinstance(RULES[-1].method, Lowered)
+    assert all(rule.method.says and rule.method.name for rule in RULES)
