@@ -5,6 +5,7 @@ few operands that floats cannot serve are summed tap by tap.
 """
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 
 from convcli.axis import PaddingMode
 from convcli.engine.blocks import in_space
-from convcli.engine.convolve import Sums, reversed_in_space
+from convcli.engine.convolve import Sums, Work, reversed_in_space
 from convcli.engine.exact import limbs_for
 from convcli.engine.gradient import KernelGradient
-from convcli.engine.phases import phases
+from convcli.engine.phases import Phase, phases
 from convcli.engine.plan import planned
 from convcli.engine.stamp import kept, stamped
 from convcli.engine.taps import convolve_by_taps, gradient_by_taps
@@ -73,6 +74,11 @@ def in_integers(spec: BilinearSpec, operands: Operands, means: Means, into: NDAr
         into = np.empty(spec.output_shape, np.int64 if sums.limbs.fits else object)
     _by_blocks(spec, operands, sums, into, None, means)
     return into
+
+
+def by_taps(spec: BilinearSpec, operands: Operands) -> bool:
+    """Whether sums of these floats are taken tap by tap."""
+    return _multiplies_nothing(spec, operands) and not _is_finite(operands.w)
 
 
 def exact_sums(spec: BilinearSpec, operands: Operands) -> Sums | None:
@@ -141,10 +147,16 @@ def _tensors(operands: Operands) -> tuple[NDArray[Any], NDArray[Any]]:
 def _convolve(
     spec: ConvSpec, operands: Operands, sums: Sums, y: NDArray[Any], bias: NDArray[Any] | None, means: Means
 ) -> None:
-    work = planned(spec, sums, finite=True, memory=means.memory)
-    if work.method.finite_only and sums.limbs is None and not _all_finite(operands):
-        work = planned(spec, sums, finite=False, memory=means.memory)
+    work = work_for(spec, operands, sums, means.memory)
     work.convolve(*_tensors(operands), y, operands.constant, bias=bias, tick=means.tick, threads=means.threads)
+
+
+def work_for(spec: ConvSpec, operands: Operands, sums: Sums, memory: int | None) -> Work:
+    """How a convolution of these operands is computed."""
+    work = planned(spec, sums, finite=True, memory=memory)
+    if work.method.finite_only and sums.limbs is None and not _all_finite(operands):
+        return planned(spec, sums, finite=False, memory=memory)
+    return work
 
 
 def _all_finite(operands: Operands) -> bool:
@@ -161,9 +173,8 @@ def _transposed(
     spec: TransposedSpec, operands: Operands, sums: Sums, y: NDArray[Any], bias: NDArray[Any] | None, means: Means
 ) -> None:
     """Phase by phase; what is cropped and folded back is computed with the rest, uncropped."""
-    if spec.mode is not PaddingMode.ZEROS and spec.is_cropped:
-        axes = tuple(replace(axis, pad_before=0, pad_after=0, mode=PaddingMode.ZEROS) for axis in spec.axes)
-        whole = replace(spec, axes=axes)
+    whole = unfolded(spec)
+    if whole is not spec:
         full = np.empty(whole.output_shape, sums.dtype if sums.limbs is None else y.dtype)
         _transposed(whole, operands, sums, full, None, means)
         folded = kept(full, spec)
@@ -172,11 +183,24 @@ def _transposed(
     found = list(phases(spec))
     if sum(phase.spec.output_size for phase in found) < spec.output_size:  # some outputs are empty sums
         y[...] = 0 if bias is None else per_channel(bias, y.ndim)
+    for phase, part in zip(found, of_phases(spec, found, operands), strict=True):
+        outs = in_space(y, tuple(side.outs for side in phase.sides))
+        _convolve(phase.spec, part, sums, outs, bias, means)
+
+
+def unfolded(spec: TransposedSpec) -> TransposedSpec:
+    """The same, uncropped, where what is cropped is folded back; else the spec itself."""
+    if spec.mode is PaddingMode.ZEROS or not spec.is_cropped:
+        return spec
+    axes = tuple(replace(axis, pad_before=0, pad_after=0, mode=PaddingMode.ZEROS) for axis in spec.axes)
+    return replace(spec, axes=axes)
+
+
+def of_phases(spec: TransposedSpec, found: Iterable[Phase], operands: Operands) -> Iterator[Operands]:
+    """What each phase of a transposed convolution convolves: views of the input, and its part of the kernel."""
     w = _to_outputs(spec, reversed_in_space(operands.w) if spec.flipped else operands.w)
     for phase in found:
-        x, taps, outs = (
-            in_space(tensor, tuple(getattr(side, name) for side in phase.sides))
-            for tensor, name in ((operands.x, "reads"), (w, "taps"), (y, "outs"))
-        )
-        part = Operands(x, taps.reshape(spec.channels_out, spec.group_in, *phase.spec.kernels), operands.constant)
-        _convolve(phase.spec, part, sums, outs, bias, means)
+        x = in_space(operands.x, tuple(side.reads for side in phase.sides))
+        taps = in_space(w, tuple(side.taps for side in phase.sides))
+        taps = taps.reshape(spec.channels_out, spec.group_in, *phase.spec.kernels)
+        yield Operands(x, taps, operands.constant)
