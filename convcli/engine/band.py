@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convcli.engine.blocks import Cut, cut
-from convcli.engine.lower import BLOCK
+from convcli.engine.lower import BLOCK, as_matrices
 from convcli.engine.region import Region
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
@@ -96,6 +96,15 @@ class Banded:
             patch, target = patches[start : start + at_once], framed[start : start + at_once]
             copied = scratch.take("patches", patch.shape, x.dtype)
             np.copyto(copied, patch)
-            product = scratch.take("product", (math.prod(patch.shape[: spec.rank]), frame), y.dtype)
-            np.matmul(copied.reshape(len(product), -1), w, out=product)
-            np.copyto(target, product.reshape(*target.shape[:-1], frame)[..., : target.shape[-1]])
+            _multiply(copied.reshape(-1, len(w)), w, target, scratch)
+
+
+def _multiply(patches: NDArray[Any], band: NDArray[Any], y: NDArray[Any], scratch: Scratch) -> None:
+    """y (..., outputs) = patches (S, K) @ band (K, F), straight into y where its frames are whole and lie in a row."""
+    product = as_matrices(y[None], y.ndim) if y.shape[-1] == band.shape[1] else None
+    if product is not None:
+        np.matmul(patches, band, out=product[0])
+        return
+    product = scratch.take("product", (len(patches), band.shape[1]), y.dtype)
+    np.matmul(patches, band, out=product)
+    np.copyto(y, product.reshape(*y.shape[:-1], -1)[..., : y.shape[-1]])

@@ -17,7 +17,7 @@ from convcli.spec import BilinearSpec
 WORTHWHILE = 2**23
 """Multiply-adds that are worth a second thread: its start costs a tenth of them."""
 
-PER_OUTPUT = 32
+PER_OUTPUT = 8
 """Multiply-adds that cost as much as reading and writing for one output element does."""
 
 APART = 2**26
@@ -75,11 +75,11 @@ class Cut:
         return spec.batch * min(self.groups, spec.groups) * min(self.outs, spec.group_out) * in_space
 
 
-def cut(spec: BilinearSpec, room: int, *, least: int = 1) -> Cut:
-    """Blocks for threads: of the groups, then of space, then of output channels if there would be fewer than `least`
-    elements in space; of at most `room` elements in space."""
+def cut(spec: BilinearSpec, room: int, *, least: int = 1, worthwhile: int = WORTHWHILE) -> Cut:
+    """Blocks for threads, two at least where each has `worthwhile` multiply-adds to do: of the groups, then of space,
+    then of output channels if there would be fewer than `least` elements in space; of at most `room` elements there."""
     effort = spec.work + PER_OUTPUT * spec.output_size
-    wanted = min(MOST, max(2, _even(-(-effort // APART)))) if effort >= 2 * WORTHWHILE else 1
+    wanted = min(MOST, max(2, _even(-(-effort // APART)))) if effort >= 2 * worthwhile else 1
     wanted = -(-wanted // spec.batch)
     groups = min(spec.groups, wanted)
     wanted = -(-wanted // groups)

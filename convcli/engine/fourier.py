@@ -14,16 +14,20 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convcli.engine.band import Banded
-from convcli.engine.blocks import Cut
+from convcli.engine.blocks import Cut, in_space
 from convcli.engine.region import Region
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
-LONGEST = {1: 2**15, 2: 2**10, 3: 2**7}
-"""How long a transform is at most along each axis, by rank, unless the kernel needs a longer one."""
+LENGTH = {1: 2**13, 2: 2**10, 3: 2**7}
+"""How long a transform is at most along each axis, by rank, unless the kernel asks for a longer one."""
+
+TOGETHER = 2**17
+"""Outputs of a signal whose frames are transformed in one call, which finds its twiddle factors once."""
 
 Index = tuple[slice, slice]
 
@@ -55,19 +59,26 @@ class Fourier:
         return one_channel and all(axis.stride == axis.dilation == 1 for axis in spec.axes)
 
     def cut(self, spec: ConvSpec) -> Cut:
-        """Boxes whose transforms are at most so long, or four times as long as the kernel."""
-        longest = LONGEST[spec.rank]
-        sides = [max(longest, 4 * axis.span) - axis.span + 1 for axis in spec.axes]
+        """Boxes of one transform; of many, side by side, for a signal."""
+        if spec.rank == 1:
+            return Cut((TOGETHER,), groups=spec.groups)
+        sides = [max(LENGTH[spec.rank], 4 * axis.span) - axis.span + 1 for axis in spec.axes]
         if all(side >= size for side, size in zip(sides, spec.outputs, strict=True)):
             sides[0] = -(-spec.outputs[0] // 2)
         return Cut(tuple(sides), groups=spec.groups)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """A few transforms, in doubles."""
-        return 8 * math.prod(self._lengths(spec))
+        lengths = self._lengths(spec)
+        frames = -(-box[0] // (lengths[0] - spec.axes[0].span + 1)) if spec.rank == 1 else 1
+        return 8 * frames * math.prod(lengths)
 
     def _lengths(self, spec: ConvSpec) -> tuple[int, ...]:
-        longest = [-(-size // -(-size // side)) for size, side in zip(spec.outputs, self.cut(spec).sides, strict=True)]
+        if spec.rank == 1:
+            span = spec.axes[0].span
+            return (fast_length(min(max(LENGTH[1], 8 * span), spec.outputs[0] + span - 1)),)
+        sides = self.cut(spec).sides
+        longest = [-(-size // -(-size // side)) for size, side in zip(spec.outputs, sides, strict=True)]
         return tuple(fast_length(n - 1 + axis.span) for n, axis in zip(longest, spec.axes, strict=True))
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec) -> Spectra:
@@ -79,22 +90,38 @@ class Fourier:
     def block(self, read: Region, w: Spectra, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """One transform there and one back for each group of the block."""
         x, inside = read
-        lengths, axes = self._lengths(spec), tuple(range(-spec.rank, 0))
-        kept = tuple(slice(n) for n in y.shape[2:])
         for group in range(len(x)):
-            spectrum = np.fft.rfftn(x[group, 0].astype(np.float64, copy=False), lengths, axes)
-            spectrum *= w.values[group, 0]
-            whole = np.fft.irfftn(spectrum, lengths, axes)
-            y[group, 0] = whole[kept]
-            if not _keeps_promise(x[group, 0], inside, w.w[group, 0], whole, y.dtype, spec):
+            whole, frames = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
+            if not _keeps_promise(x[group, 0], inside, frames, w.w[group, 0], whole, y.dtype, spec):
                 direct, one = Banded(), slice(group, group + 1)
                 bands = direct.arranged(w.w[one][:, :, None], spec)
                 direct.block(Region(x[one], inside), bands, y[one], spec, scratch)
+
+    def _transformed(
+        self, x: NDArray[Any], spectrum: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Circular convolutions of frames, and the frames, both (frames, *T): what wraps around is left out of y."""
+        lengths, axes = self._lengths(spec), tuple(range(-spec.rank, 0))
+        step = lengths[0] - spec.axes[0].span + 1  # outputs of a frame along the first axis
+        count = -(-len(y) // step) if spec.rank == 1 else 1
+        padded = scratch.take("frames", ((count - 1) * step + lengths[0], *lengths[1:]), np.float64)
+        padded[...] = 0
+        in_space(padded, tuple(map(slice, x.shape)))[...] = x
+        frames = as_strided(padded, (count, *lengths), (step * padded.strides[0], *padded.strides), writeable=False)
+        spectra = np.fft.rfftn(frames, lengths, axes)
+        spectra *= spectrum
+        whole = np.fft.irfftn(spectra, lengths, axes)
+        if spec.rank == 1:
+            y[...] = whole[:, :step].reshape(-1)[: len(y)]
+        else:
+            y[...] = in_space(whole[0], tuple(map(slice, y.shape)))
+        return whole, frames
 
 
 def _keeps_promise(
     x: NDArray[Any],
     inside: tuple[slice, ...],
+    frames: NDArray[np.float64],
     w: NDArray[Any],
     whole: NDArray[Any],
     dtype: "np.dtype[Any]",
@@ -108,17 +135,25 @@ def _keeps_promise(
     least = float(np.abs(w).min())
     if least == 0 or terms == 1:
         return False
-    sizes = np.abs(x[inside])
-    for number, axis in enumerate(spec.axes):
-        tile = (axis.kernel - max(axis.pad_before, axis.pad_after) + 1) // 2
-        whole_tiles = sizes.shape[number] // tile if tile > 0 else 0
-        if not whole_tiles:
-            return False
-        sizes = sizes[(slice(None),) * number + (slice(whole_tiles * tile),)]
-        sizes = np.add.reduceat(sizes, range(0, whole_tiles * tile, tile), axis=number, dtype=np.float64)
-    x_norm, w_norm, y_norm = (float(np.linalg.norm(values)) for values in (x, w, whole))
-    error = 2.0**-53 * 8 * math.log2(whole.size) * (2 * x_norm * w_norm + y_norm)
-    return error <= (terms - 1) * unit * float(sizes.min()) * least
+    tiles = [(axis.kernel - max(axis.pad_before, axis.pad_after) + 1) // 2 for axis in spec.axes]
+    part = x[inside]
+    counts = [size // tile if tile > 0 else 0 for size, tile in zip(part.shape, tiles, strict=True)]
+    if not all(counts):
+        return False
+    whole_tiles = part[tuple(slice(count * tile) for count, tile in zip(counts, tiles, strict=True))]
+    split = [
+        length for pair in zip(counts, tiles, strict=True) for length in pair
+    ]  # tiles along each axis, and in them
+    sums = np.abs(whole_tiles).reshape(split).sum(axis=tuple(range(1, 2 * spec.rank, 2)), dtype=np.float64)
+    errors = 2 * _norms(frames) * float(np.linalg.norm(w)) + _norms(whole)
+    error = 2.0**-53 * 8 * math.log2(whole[0].size) * float(errors.max())
+    return error <= (terms - 1) * unit * float(sums.min()) * least
+
+
+def _norms(frames: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The root of the sum of squares of each frame."""
+    lines = frames.reshape(len(frames), 1, -1)
+    return np.asarray(np.sqrt(lines @ lines.swapaxes(1, 2)))
 
 
 @lru_cache(256)

@@ -49,17 +49,21 @@ def in_floats(
 ) -> None:
     """Sums in a float type, and a bias (O,) added, into y of that type or of a narrower one.
 
-    Padding with zeros is left out, even beside a weight that is not finite: those are summed tap by tap.
+    Padding with zeros is left out, even beside a weight that is not finite: those are summed tap by tap. Whether there
+    is such a weight is seen in the weights or in the output, whichever is smaller.
     """
     w = operands.w.astype(dtype, copy=False)
     operands = Operands(operands.x, w, operands.constant.astype(dtype, copy=False))
     bias = None if bias is None else bias.astype(dtype, copy=False)
+    exposed, w_first = _multiplies_nothing(spec, operands), w.size <= y.size
     with np.errstate(all="ignore"):
-        if _multiplies_nothing(spec, operands) and not _is_finite(w):
+        spoilt = exposed and w_first and not _is_finite(w)
+        if not spoilt:
+            _by_blocks(spec, operands, Sums(dtype), y, bias, means)
+            spoilt = exposed and not w_first and not _is_finite(y) and not _is_finite(w)
+        if spoilt:
             sums = _by_taps(spec, replace(operands, x=operands.x.astype(dtype, copy=False)))
             y[...] = sums if bias is None else sums + per_channel(bias, y.ndim)
-        else:
-            _by_blocks(spec, operands, Sums(dtype), y, bias, means)
 
 
 def in_integers(spec: BilinearSpec, operands: Operands, means: Means, into: NDArray[Any] | None = None) -> NDArray[Any]:

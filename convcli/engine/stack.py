@@ -23,6 +23,9 @@ from convcli.engine.region import Region
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
+WORTHWHILE = 2**26
+"""Multiply-adds that are worth a thread here: its many short calls would wait for those of others."""
+
 TILE = 2**17
 """Numbers in a tile's partial sums: they are read soon after they are written, and more often than columns."""
 
@@ -47,7 +50,7 @@ class Stacked:
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of many groups, or of many rows."""
-        return cut(spec, max(1, BLOCK // spec.group_in))
+        return cut(spec, max(1, BLOCK // spec.group_in), worthwhile=WORTHWHILE)
 
     def _room(self, spec: ConvSpec, outs: int) -> int:
         stacked = math.prod(self._stacked(spec))
