@@ -168,9 +168,12 @@ def _all_finite(operands: Operands) -> bool:
 
 
 def _is_finite(values: NDArray[Any]) -> bool:
-    """Whether no number is inf or nan: a finite sum of squares has none, and BLAS has it sooner than a mask."""
+    """Whether no number is inf or nan: a finite sum of squares has none, and BLAS has it soonest; extremes need no mask.
+
+    `dot` lets other threads run meanwhile, as `@` of two vectors does not.
+    """
     flat = values.ravel()
-    return bool(np.isfinite(flat @ flat) or np.isfinite(values).all())
+    return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite([values.min(), values.max()]).all())
 
 
 def _transposed(
