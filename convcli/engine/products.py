@@ -168,7 +168,8 @@ def _all_finite(operands: Operands) -> bool:
 
 
 def _is_finite(values: NDArray[Any]) -> bool:
-    """Whether no number is inf or nan: a finite sum of squares has none, and BLAS has it soonest; extremes need no mask.
+    """Whether no number is inf or nan: a finite sum of squares has none, and BLAS has it soonest; extremes need no
+    mask.
 
     `dot` lets other threads run meanwhile, as `@` of two vectors does not.
     """
@@ -190,9 +191,16 @@ def _transposed(
     found = list(phases(spec))
     if sum(phase.spec.output_size for phase in found) < spec.output_size:  # some outputs are empty sums
         y[...] = 0 if bias is None else per_channel(bias, y.ndim)
+    if means.tick:
+        means = replace(means, tick=_scaled(means.tick, spec.work / sum(phase.spec.work for phase in found)))
     for phase, part in zip(found, of_phases(spec, found, operands), strict=True):
         outs = in_space(y, tuple(side.outs for side in phase.sides))
         _convolve(phase.spec, part, sums, outs, bias, means)
+
+
+def _scaled(tick: Tick, factor: float) -> Tick:
+    """A tick for work that is counted otherwise: cropped stamps are work of the spec, but not of its phases."""
+    return lambda done: tick(done * factor)
 
 
 def unfolded(spec: TransposedSpec) -> TransposedSpec:
