@@ -46,11 +46,6 @@ class Block:
         part: NDArray[Any] = w[self.groups, self.outs]
         return part
 
-    @property
-    def size(self) -> int:
-        """Elements in space."""
-        return math.prod(side.stop - side.start for side in self.box)
-
 
 @dataclass(frozen=True, slots=True)
 class Cut:

@@ -129,9 +129,7 @@ class _Wrapping:
         self.y[...] = 0
 
     def add(self, part: NDArray[np.float64], i: int, j: int) -> None:
-        shift = self.limbs.shift(i, j)
-        if shift < 64:
-            self.y += part.astype(np.int64) << shift
+        self.y += part.astype(np.int64) << self.limbs.shift(i, j)
 
     def finish(self) -> None:
         pass

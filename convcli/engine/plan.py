@@ -5,7 +5,7 @@ nanoseconds for each output element. `python -m tests.benchmarks.engine` measure
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -80,17 +80,13 @@ RULES = (
 )
 
 
-def rule_for(spec: ConvSpec, *, exact: bool, finite: bool) -> Rule:
-    """The first rule that holds: with `exact`, of methods that round no sum of integers; unless `finite`, of those that
-    keep an inf or nan to the sums that it belongs to."""
-    return next(
-        rule
-        for rule in RULES
-        if not (rule.rounds and exact)
-        and (finite or not rule.method.finite_only)
-        and rule.method.serves(spec)
-        and rule.pays(spec)
-    )
+def rules_for(spec: ConvSpec, *, exact: bool, finite: bool) -> Iterator[Rule]:
+    """The rules that hold, the best first: with `exact`, of methods that round no sum of integers; unless `finite`, of
+    those that keep an inf or nan to the sums that it belongs to."""
+    for rule in RULES:
+        serves = rule.method.serves(spec) and (finite or not rule.method.finite_only) and not (exact and rule.rounds)
+        if serves and rule.pays(spec):
+            yield rule
 
 
 @lru_cache(1024)
@@ -99,15 +95,23 @@ def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = No
 
     Raises FitError if the smallest block needs more.
     """
-    rule = rule_for(spec, exact=sums.limbs is not None, finite=finite)
-    work = Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
-    while memory is not None and work.held > memory:
-        work = replace(work, cut=_finer(work, memory))
-    return work
+    for rule in rules_for(spec, exact=sums.limbs is not None, finite=finite):
+        work = Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
+        while memory is not None and work.held > memory and (finer := _finer(work)):
+            work = replace(work, cut=finer)
+        if memory is None or work.held <= memory:
+            return work
+    assert memory is not None
+    raise FitError(
+        "the smallest block of the convolution does not fit into the memory allowed",
+        given=f"{memory:,} bytes for each thread; {work.held:,} are needed",
+        expected="room for the patch of one output element",
+        fix=f"raise --memory to {4 * work.held // 2**20 + 1}M, or lower --threads",
+    )
 
 
-def _finer(work: Work, memory: int) -> Cut:
-    """The cut with its longest side halved, or with fewer groups or channels at a time."""
+def _finer(work: Work) -> Cut | None:
+    """The cut with fewer groups at a time, its longest side halved, or fewer channels; None if it is the finest."""
     cut, spec = work.cut, work.spec
     sides = tuple(min(side, size) for side, size in zip(cut.sides, spec.outputs, strict=True))
     longest = max(range(len(sides)), key=lambda number: sides[number])
@@ -117,9 +121,4 @@ def _finer(work: Work, memory: int) -> Cut:
         return replace(cut, sides=(*sides[:longest], -(-sides[longest] // 2), *sides[longest + 1 :]))
     if cut.outs < spec.group_out:
         return replace(cut, outs=min(2 * cut.outs, spec.group_out))
-    raise FitError(
-        "the smallest block of the convolution does not fit into the memory allowed",
-        given=f"{memory:,} bytes for each thread; {work.held:,} are needed",
-        expected="room for the patch of one output element",
-        fix=f"raise --memory to {4 * work.held // 2**20 + 1}M, or lower --threads",
-    )
+    return None

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convcli.engine.blocks import Cut, cut, tiles
-from convcli.engine.lower import BLOCK
+from convcli.engine.lower import BLOCK, as_matrices
 from convcli.engine.region import Region
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
@@ -47,9 +47,11 @@ class RowLowered:
         return max(4 * spec.kernels[0], TILE // (per_row * math.prod(box[1:])))
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """The lowered rows."""
+        """The lowered rows, and the output where it has to be copied to its place."""
         first, rows = spec.axes[0], min(box[0], self._rows(spec, box))
-        return ((rows - 1) * first.stride + first.span) * (spec.per_element // first.kernel) * math.prod(box[1:])
+        return groups * outs * math.prod(box) + ((rows - 1) * first.stride + first.span) * (
+            spec.per_element // first.kernel
+        ) * math.prod(box[1:])
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
         """The weights of each output channel in a row, taps of the first axis outermost: (G, O/G, k·K'·C/G)."""
@@ -63,7 +65,8 @@ class RowLowered:
         shape = (*spec.kernels[1:], x.shape[1], *box[1:])
         width, terms = math.prod(box[1:]), w.shape[2]
         step = width * x.itemsize
-        products = y.reshape(*y.shape[:3], width, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
+        target = y if as_matrices(y, 2) is not None else scratch.take("product", y.shape, y.dtype)
+        products = target.reshape(*y.shape[:3], width, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
         for groups, rows in tiles(len(y), box, self._rows(spec, box) * width):
             for group in range(groups.start, groups.stop):
                 start, count = rows.start or 0, rows.stop - (rows.start or 0)
@@ -73,3 +76,5 @@ class RowLowered:
                 strides = (lowered.strides[0] * first.stride, step, x.itemsize)
                 overlapping = as_strided(lowered, (count, terms, width), strides)
                 np.matmul(w[group], overlapping, out=products[group, start : start + count])
+        if target is not y:
+            np.copyto(y, target)
