@@ -19,6 +19,9 @@ AT_ONCE = 2**20
 """Numbers up to which an input is padded as a whole, before threads are started, rather than block by block."""
 
 
+ALONE = 2**16
+"""Multiply-adds up to which BLAS starts no threads, and whatever surrounds a block would cost more than the block."""
+
 FEW = 64
 """Blocks that are kept with the plan of a convolution."""
 
@@ -103,7 +106,10 @@ class Work:
             if tick:
                 tick(block.of_output(y).size * spec.per_element)
 
-        each(work, self._few_blocks or self.cut.blocks(spec), min(threads, self.count))
+        if spec.work <= ALONE and self._few_blocks is not None and self.count == 1:
+            work(self._few_blocks[0], Scratch())
+        else:
+            each(work, self._few_blocks or self.cut.blocks(spec), min(threads, self.count))
 
     @cached_property
     def count(self) -> int:

@@ -44,39 +44,42 @@ def _band(spec: ConvSpec) -> int:
 
 
 RULES = (
-    # 1-D, 10^6 samples, K = 2000: banded 20 ns, fourier 9; 2-D at 1024x1024, 63x63: 65 and 18, at 31x31: 19 and 17.
+    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5; 2-D, 512x512: at 15x15 20 and
+    # 18, at 31x31 62 and 18.
     Rule(
         Fourier(),
-        lambda s: _band(s) >= 1000 and s.outputs[-1] >= 64,
+        lambda s: _band(s) >= 500 and s.outputs[-1] >= 64,
         "one channel and a kernel so large that a transform costs less than its products",
         rounds=True,
     ),
-    # 1-D, 10^6 samples, K = 3, 16, 64, 256: banded 0.9, 1.2, 2.4, 5.7 ns; np.correlate 1.0, 12, 7.0, 15.
+    # 1-D, 10^6 samples, K = 3, 16, 64, 256: banded 1.3, 1.6, 2.8, 6.5 ns; np.correlate 1.0, 12, 7.0, 15.
     Rule(
         Banded(),
         lambda s: s.outputs[-1] >= 32 and (s.rank == 1 or s.per_element >= 64),
         "one channel: a product needs outputs side by side",
     ),
-    # 3x3 on 144 channels of 56x56: stacked 1.6 ns, multiply and add 2.1, lowered 1.7; 7x7 on 96: 4.8, 12, 8.5.
+    # Depthwise 5x5 on 240 channels of 28x28: stacked 5.3 ns, lowered 7.6; 7x7 on 96 of 56x56: 6.8 and 10; but 3x3 with
+    # stride 2 on 96 of 112x112: 7.7 and 6.4.
     Rule(
         Stacked(every=False),
-        lambda s: s.group_in == 1 and s.rank > 1 and s.per_element > 1,
+        lambda s: s.group_in == 1 and s.rank > 1 and s.per_element > 1 and _dense(s),
         "one channel in each group: partial sums copy a row of the kernel, not all of it",
     ),
-    # 3x3, 128 -> 32 channels at 28x28: stacked 110 GFLOP/s, lowered 75.
+    # 3x3, 128 -> 32 channels at 28x28: stacked 1.0 ms, lowered 1.2; 5x5, 32 -> 1 at 128x128: 1.0 and 3.2.
     Rule(
         Stacked(every=True),
         lambda s: _dense(s) and s.per_element > s.group_in >= 2 * s.group_out and math.prod(s.outputs) >= 64,
         "few output channels: adding partial sums costs less than copying patches",
     ),
-    # 3x3, 3 -> 64 channels at 224x224: row-lowered 115 GFLOP/s, lowered 67; 64 -> 64: 102 and 102.
+    # 3x3, 3 -> 64 channels at 224x224: row-lowered 2.0 ms, lowered 2.8; 64 -> 64: 39 and 43; but 11x11 with stride 4,
+    # whose rows have 55 outputs: 3.0 and 2.3.
     Rule(
         RowLowered(),
-        lambda s: s.groups == 1 and s.group_in <= 16 and s.kernels[0] > 1 and math.prod(s.outputs[1:]) >= 48,
-        "few input channels and long rows: each patch's rows are copied once and shared",
+        lambda s: s.groups == 1 and s.group_in <= 64 and s.kernels[0] > 1 and math.prod(s.outputs[1:]) >= 96,
+        "long rows: they are copied once and shared by all output rows that read them",
     ),
     # 3x3, 64 -> 64 at 56x56: lowered 108 GFLOP/s, of 130 for the product alone; 256 -> 256 at 14x14: 122 of 147.
-    Rule(Lowered(), lambda s: True, "many channels: the product is nearly all of the work"),
+    Rule(Lowered(), lambda s: True, "many products for each number that is copied: nearly all of the work is BLAS's"),
 )
 
 

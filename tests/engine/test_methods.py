@@ -196,18 +196,20 @@ def shapes(
 PLANS = {
     "1x1":                            (shapes(64, 64, (28, 28), (1, 1)), "lowered"),
     "many channels":                  (shapes(64, 64, (28, 28), (3, 3)), "lowered"),
-    "few channels, long rows":        (shapes(3, 64, (64, 64), (3, 3)), "row-lowered"),
-    "few channels, short rows":       (shapes(3, 64, (32, 32), (3, 3)), "lowered"),
-    "few channels, dilated":          (shapes(3, 64, (64, 64), (3, 3), dilation=2), "lowered"),
+    "long rows":       (shapes(3, 64, (96, 96), (3, 3)), "row-lowered"),
+    "shorter rows":      (shapes(3, 64, (95, 95), (3, 3)), "lowered"),
+    "long rows, dilated":         (shapes(3, 64, (96, 96), (3, 3), dilation=2), "lowered"),
     "few outputs":                    (shapes(64, 32, (28, 28), (3, 3)), "stacked"),
     "few outputs, strided":           (shapes(64, 32, (28, 28), (3, 3), stride=2), "lowered"),
     "depthwise":                      (shapes(32, 32, (28, 28), (3, 3), groups=32), "stacked"),
+    "depthwise, strided":             (shapes(32, 32, (28, 28), (3, 3), groups=32, stride=2), "lowered"),
     "depthwise with a large kernel":  (shapes(4, 4, (64, 64), (9, 9), groups=4), "banded"),
     "depthwise with a huge kernel":   (shapes(4, 4, (64, 64), (31, 31), groups=4), "fourier"),
     "the same, strided":              (shapes(4, 4, (64, 64), (31, 31), groups=4, stride=2), "banded"),
     "a signal":                       (shapes(1, 1, (5000,), (16,)), "banded"),
     "a short signal":                 (shapes(1, 1, (20,), (3,)), "lowered"),
-    "a signal and a long kernel":     (shapes(1, 1, (50000,), (1001,)), "fourier"),
+    "a signal and a long kernel":     (shapes(1, 1, (9000,), (437,)), "fourier"),
+    "a signal and a shorter kernel":  (shapes(1, 1, (9000,), (435,)), "banded"),
 }  # fmt: skip
 
 
