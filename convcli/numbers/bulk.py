@@ -13,7 +13,7 @@ from convcli.errors import InputError
 from convcli.numbers.arithmetic import to_doubles
 from convcli.numbers.automaton import read_block
 from convcli.numbers.grammar import MAX_DIGITS, Number, parse, parse_decimal
-from convcli.numbers.tensor import INT64, Tensor, narrow
+from convcli.numbers.tensor import INT64, Tensor
 
 BLOCK = 1 << 15
 """Tokens that are read together: few enough that their state stays in the processor's cache."""
@@ -107,7 +107,6 @@ def _over_common_denominator(numbers: _Numbers, below: int) -> Tensor:
         mantissas[indices] = 0  # their scale is another
     special = {index: value.numerator * (below // value.denominator) for index, value in apart.items()}
     largest = max((abs(value) for value in special.values()), default=0)
-    lowest = places > 0 and below == 10**places and _is_lowest(mantissas[powers == -places])
     small = max(largest, below) <= INT64.max and not numbers.long and _fit(mantissas, powers, places, factor)
     if small and all(_below_limit(above, below / denominators).all() for _, above, denominators in fractions):
         values: NDArray[Any] = mantissas
@@ -127,12 +126,7 @@ def _over_common_denominator(numbers: _Numbers, below: int) -> Tensor:
             values[indices] = _scaled(above, denominators, lambda denominator: below // denominator)
     if special:
         values[list(special)] = list(special.values())
-    return Tensor(narrow(values), below) if lowest else Tensor.exact(values, below)
-
-
-def _is_lowest(mantissas: NDArray[np.int64]) -> bool:
-    """Whether no 2 and no 5, the primes of ten, divides all of these: then nothing divides them and a power of ten."""
-    return bool((mantissas % 2).any() and (mantissas % 5).any())
+    return Tensor.exact(values, below)
 
 
 def _wide(mantissas: NDArray[np.int64], powers: NDArray[np.int16], places: int, factor: int) -> NDArray[Any]:

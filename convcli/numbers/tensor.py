@@ -17,14 +17,17 @@ from convcli.numbers.grammar import Number
 
 INT64 = np.iinfo(np.int64)
 
+_LOOK = 2**12
+"""Numbers whose common divisor is looked for at first."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tensor:
     """`values / denominator`, elementwise.
 
     Exact where `values` holds integers: int64, or Python integers in an object array where 64 bits do
-    not hold them, always in the narrower of the two; integers of a file may be narrower still, so that a mapped
-    file need not be converted whole. Floats keep their dtype and have denominator 1.
+    not hold them, always in the narrower of the two; integers that are given may be narrower still, so that
+    nothing large need be converted whole. Floats keep their dtype and have denominator 1.
 
     >>> Tensor.exact([[1, 2]], 10).at((0, 1))
     Fraction(1, 5)
@@ -37,13 +40,8 @@ class Tensor:
     def exact(cls, values: NDArray[Any] | Sequence[Any], denominator: int = 1) -> "Tensor":
         """Integers over `denominator`, brought to lowest terms and to the narrower representation."""
         array = narrow(integers(values))
-        if denominator != 1:
-            common = int(np.gcd.reduce(array, axis=None)) if array.size else 0
-            if common == 0:  # nothing but zeros
-                denominator = 1
-            elif (common := math.gcd(denominator, common)) > 1:
-                # NumPy makes a quotient of no axes a mere number
-                array, denominator = narrow(np.asarray(array // common, array.dtype)), denominator // common
+        if denominator != 1 and (common := _common_divisor(denominator, array)) != 1:
+            array, denominator = narrow(_quotient(array, common)), denominator // common
         return cls(array, denominator)
 
     @classmethod
@@ -58,12 +56,12 @@ class Tensor:
         if isinstance(array, Tensor):
             return array
         values = array if isinstance(array, np.ndarray) else _as_array(array)
-        if values.dtype.kind == "b":
-            values = values.astype(np.int64)
         if values.dtype.kind == "f" and values.dtype.itemsize <= 8:
             return cls(values)
-        if values.dtype.kind in "iu":
+        if values.dtype.kind in "iu" and values.dtype.itemsize == 8:
             return cls.exact(values)
+        if values.dtype.kind in "biu":  # the narrowest type with a sign, so that no difference wraps
+            return cls(values.astype(np.result_type(values.dtype, np.int8), copy=False))
         if values.dtype.kind == "O":
             return cls._of_objects(values)
         raise TypeError(f"a tensor of {values.dtype} is not a tensor of integers or floats")
@@ -99,7 +97,7 @@ class Tensor:
         >>> Tensor.exact([1]).dtype, Tensor.of(np.float32([1])).dtype
         ('exact', 'float32')
         """
-        return "exact" if self.is_exact else self.values.dtype.name
+        return "exact" if self.is_exact else f"float{8 * self.values.itemsize}"  # sooner than NumPy knows the name
 
     def at(self, index: tuple[int, ...]) -> Number:
         """One element as a Python number."""
@@ -147,8 +145,28 @@ def integers(values: NDArray[Any] | Sequence[Any]) -> NDArray[Any]:
 
 
 def _widened(values: NDArray[Any]) -> NDArray[Any]:
-    fits = values.dtype.kind == "i" or values.dtype.itemsize < 8
+    fits = values.dtype.kind == "i" or values.dtype.itemsize < 8 or int(values.max(initial=0)) <= INT64.max
     return values.astype(np.int64 if fits else object)
+
+
+def _common_divisor(denominator: int, values: NDArray[Any]) -> int:
+    """The greatest common divisor of a denominator and integers: of ever more of them, until it is 1, as it is soon
+    where there is nothing to cancel.
+
+    >>> _common_divisor(12, np.array([8, 20])), _common_divisor(12, np.array([0]))
+    (4, 12)
+    """
+    flat, low, high = values.ravel(), 0, _LOOK
+    while denominator != 1 and low < flat.size:
+        denominator = math.gcd(denominator, int(np.gcd.reduce(flat[low:high])))
+        low, high = high, 4 * high
+    return denominator
+
+
+def _quotient(values: NDArray[Any], divisor: int) -> NDArray[Any]:
+    """`values // divisor`, in Python integers where 64 bits do not hold the divisor."""
+    wide = values if divisor <= INT64.max else values.astype(object)
+    return np.asarray(wide // divisor, wide.dtype)  # NumPy makes a quotient of no axes a mere number
 
 
 def narrow(values: NDArray[Any]) -> NDArray[Any]:
@@ -176,10 +194,9 @@ def magnitude(values: NDArray[Any]) -> int:
 
 def _as_array(array: object) -> NDArray[Any]:
     values = np.asarray(array)
-    if values.dtype.kind in "fiu" and not hasattr(array, "dtype"):
+    if values.dtype.kind in "fu" and not hasattr(array, "dtype"):
         objects = np.array(array, dtype=object)
-        mixed = values.dtype.kind == "f" and not all(isinstance(cell, float) for cell in objects.flat)
-        if mixed or values.dtype.kind == "u":
+        if values.dtype.kind == "u" or not all(isinstance(cell, float) for cell in objects.flat):  # mixed by NumPy
             return objects
     return values
 

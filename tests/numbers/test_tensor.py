@@ -17,6 +17,16 @@ def test_a_common_denominator_is_brought_to_lowest_terms() -> None:
     assert (t.values.tolist(), t.denominator) == ([1, 2], 10)
     assert Tensor.exact([0, 0], 7).denominator == Tensor.exact([0], 10**30).denominator == 1
     assert Tensor.exact(np.zeros((0,), int), 7).denominator == 1
+    assert Tensor.exact([-(2**63)], 2**64).at((0,)) == Fraction(-1, 2)
+
+
+def test_the_last_of_many_numbers_may_be_in_lowest_terms() -> None:
+    many = np.full((3, 2**12), 6)
+    many[-1, -1] = 9
+    t = Tensor.exact(many.T, 12)
+    assert (t.values[0, 0], t.values[-1, -1], t.denominator) == (2, 3, 4)
+    many[-1, -1] = 1
+    assert Tensor.exact(many, 12).denominator == 12
 
 
 OF = {
@@ -24,11 +34,13 @@ OF = {
     "uint64 that int64 does not hold": (np.array([2**63], np.uint64), object, 1),
     "uint64 that it does": (np.array([5], np.uint64), np.int64, 1),
     "a mix NumPy would make float": ([2**63, -1], object, 1),
-    "small integers": (np.array([1], np.int8), np.int64, 1),
-    "unsigned bytes": (np.array([255], np.uint8), np.int64, 1),
+    "small integers": (np.array([1], np.int8), np.int8, 1),
+    "unsigned bytes": (np.array([255], np.uint8), np.int16, 1),
+    "unsigned integers of 32 bits": (np.array([2**32 - 1], np.uint32), np.int64, 1),
+    "bytes in another order": (np.array([-2], ">i2"), np.int16, 1),
     "fractions": ([Fraction(1, 3), 1], np.int64, 3),
     "decimals": (np.array([Decimal("0.1"), Decimal("0.25")], object), np.int64, 20),
-    "booleans are 0 and 1": (np.array([True, False]), np.int64, 1),
+    "booleans are 0 and 1": (np.array([True, False]), np.int8, 1),
     "a mask beside a number": ([True, 2], np.int64, 1),
     "floats": ([0.5, 1.5], np.float64, 1),
     "float32 stays": (np.array([0.5], np.float32), np.float32, 1),
