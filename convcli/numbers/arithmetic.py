@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.errors import FitError
-from convcli.numbers.tensor import Tensor, integers, magnitude
+from convcli.numbers.tensor import INT64, Tensor, integers, magnitude
 
 Index = tuple[int, ...]
 
 FLOATS = ("float64", "float32", "float16")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 DTYPES = ("auto", "exact", *FLOATS, *INTEGERS)
+
+_WHOLE = {"float16": 2**11, "float32": 2**24, "float64": 2**53}
+"""Up to where a float type has every integer."""
 
 
 class Overflow(Enum):
@@ -83,15 +86,23 @@ class Arithmetic:
             return tensor
         if tensor.denominator != 1:
             raise _not_whole(tensor, name, self.name, at)
+        values = tensor.values
+        if np.can_cast(values.dtype, self.name):  # none can be outside
+            return tensor
         info = np.iinfo(self.name)
         low, high = int(info.min), int(info.max)
-        values, outside = tensor.values, self.outside(tensor)
+        outside = self.outside(tensor)
         if not outside.any():
             return tensor
         if self.overflow is Overflow.ERROR:
             raise _overflowed(values, outside, name, self.name, at)
-        flat = values.ravel().astype(object)
-        fitting = flat.clip(low, high) if self.overflow is Overflow.SATURATE else (flat - low) % (high - low + 1) + low
+        flat = integers(values).ravel()  # of no axes NumPy would make a mere number
+        if self.overflow is Overflow.SATURATE:
+            fitting = flat.clip(low, high if flat.dtype == object else min(high, INT64.max))
+        elif flat.dtype == object:
+            fitting = (flat - low) % (high - low + 1) + low
+        else:
+            fitting = flat.astype(self.name)
         return Tensor.exact(fitting.reshape(values.shape))
 
 
@@ -111,23 +122,24 @@ def to_exact(tensor: Tensor, name: str = "the tensor") -> Tensor:
     """The same numbers, exactly: every finite float is an integer times a power of two."""
     if tensor.is_exact:
         return tensor
-    values = tensor.values.astype(np.float64)
-    if not np.isfinite(values).all():
-        at = _first(~np.isfinite(values))
+    values = tensor.values
+    if not (finite := np.isfinite(values)).all():
+        at = _first(~finite)
         raise FitError(
             f"{name} has a value that no exact number equals",
             given=f"{values[at]}{_where(at)}",
             expected="finite numbers",
             fix="compute in floats with --dtype float64",
         )
+    bits = np.finfo(values.dtype).nmant + 1
     mantissa, exponent = np.frexp(values)
-    whole = (mantissa * 2.0**53).astype(np.int64)
-    power = np.where(whole == 0, 0, exponent.astype(np.int64) - 53)
-    low = min(int(power.min(initial=0)), 0)
-    shift = power - low
-    if int(shift.max(initial=0)) + 53 <= 62:
+    whole = np.ldexp(mantissa, bits).astype(np.int64)
+    power = exponent - bits
+    low = int(power.min(initial=0, where=whole != 0))
+    shift = np.where(whole == 0, 0, power - low)
+    if int(shift.max(initial=0)) + bits <= 62:
         return Tensor.exact(whole << shift, 2**-low)
-    above = [int(m) << int(s) for m, s in zip(whole.flat, shift.flat, strict=True)]
+    above = [number << places for number, places in zip(whole.ravel().tolist(), shift.ravel().tolist(), strict=True)]
     return Tensor.exact(integers(above).reshape(values.shape), 2**-low)
 
 
@@ -137,9 +149,14 @@ def rounded(tensor: Tensor, dtype: str) -> Tensor:
     >>> rounded(Tensor.exact([1], 3), "float32").values
     array([0.33333334], dtype=float32)
     """
+    values = tensor.values
+    if values.dtype == dtype:
+        return tensor
     if not tensor.is_exact:
         with np.errstate(over="ignore"):
-            return Tensor(tensor.values.astype(dtype, copy=False))
+            return Tensor(values.astype(dtype))
+    if tensor.denominator == 1 and values.dtype != object and magnitude(values) <= _WHOLE[dtype]:
+        return Tensor(values.astype(dtype))
     doubles = to_doubles(tensor)
     if dtype == "float64":
         return Tensor(doubles)
@@ -149,7 +166,7 @@ def rounded(tensor: Tensor, dtype: str) -> Tensor:
 def to_doubles(tensor: Tensor) -> NDArray[np.float64]:
     """An exact tensor as the nearest doubles."""
     values, below = tensor.values, tensor.denominator
-    if values.dtype != object and magnitude(values) <= 2**53 and below <= 10**15:
+    if values.dtype != object and magnitude(values) <= _WHOLE["float64"] and below <= 10**15:
         return np.asarray(values / below, np.float64)  # both sides are doubles, so the quotient is rounded once
     return np.array([nearest_double(int(v), below) for v in values.flat], np.float64).reshape(values.shape)
 

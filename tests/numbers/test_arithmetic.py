@@ -130,6 +130,13 @@ def test_values_at_the_ends_of_a_type_fit() -> None:
     assert fit([2**64 - 1, 0], "uint64", Overflow.ERROR) == [2**64 - 1, 0]
 
 
+def test_narrow_integers_fit_wrap_and_saturate_as_wide_ones_do() -> None:
+    bytes_ = Tensor.of(np.array([-128, -1, 127], np.int8))
+    assert Arithmetic("int16").take(bytes_, "x") is bytes_
+    assert Arithmetic("uint64", Overflow.WRAP).take(bytes_, "x").numbers() == [2**64 - 128, 2**64 - 1, 127]
+    assert Arithmetic("uint8", Overflow.SATURATE).take(bytes_, "x").numbers() == [0, 0, 127]
+
+
 def test_an_integer_type_refuses_fractions() -> None:
     with pytest.raises(FitError) as caught:
         Arithmetic("int8").take(Tensor.exact([2, 3], 2), "the kernel")
