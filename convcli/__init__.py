@@ -63,7 +63,8 @@ def __getattr__(name: str) -> object:
     if name in _HOMES:
         from importlib import import_module
 
-        return getattr(import_module(_HOMES[name]), name)
+        found = globals()[name] = getattr(import_module(_HOMES[name]), name)  # the next use finds it at once
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

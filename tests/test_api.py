@@ -11,6 +11,7 @@ import pytest
 
 import convcli
 from convcli import ConvError, conv1d, conv2d, conv3d, explain
+from convcli.api.operands import settings
 from convcli.errors import FitError, InputError, UsageError
 
 
@@ -54,6 +55,11 @@ def test_padding_by_number_pairs_and_name() -> None:
     assert conv1d(x, [1, 1], padding="causal").tolist() == [0, 1, 3, 5]
     assert conv1d(x, [1, 1], padding="SAME_LOWER").tolist() == [0, 1, 3, 5]
     assert conv1d(x, [1, 1], padding=np.int64(1), stride=(np.int8(2),)).tolist() == [0, 3, 3]
+
+
+def test_a_bool_is_the_integer_that_it_equals() -> None:
+    """Settings that are equal share a spec, so that neither may be shown as the other was written."""
+    assert type(settings(True, 0, 1, 1, "zeros", False).stride) is int
 
 
 def test_an_explanation_steps_and_indexes_as_the_output_is() -> None:
@@ -164,6 +170,12 @@ def test_every_public_name_is_there_and_no_other() -> None:
     assert all(getattr(convcli, name) is not None for name in convcli.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'conv4d'"):
         convcli.conv4d  # noqa: B018
+
+
+def test_a_name_is_looked_up_once() -> None:
+    vars(convcli).pop("conv3d", None)
+    assert convcli.conv3d is conv3d
+    assert vars(convcli)["conv3d"] is conv3d
 
 
 def loaded_by(code: str) -> set[str]:

@@ -22,6 +22,8 @@ Array = ArrayLike | Sequence[Any]
 PerAxis = SupportsIndex | Sequence[SupportsIndex]
 Padding = str | SupportsIndex | Sequence[SupportsIndex | Sequence[SupportsIndex]]
 
+_MODES = [mode.value for mode in PaddingMode]
+
 
 def array_of(output: Tensor, *operands: object) -> NDArray[Any]:
     """A result as an array: Fractions where it, or one of the operands that it came from, has any."""
@@ -48,9 +50,10 @@ def tensor(name: str, array: object) -> Tensor:
 def is_rational(operand: object) -> bool:
     """Whether an operand has Fractions or Decimals in it, which only an array of objects or a list can."""
     dtype = getattr(operand, "dtype", None)
-    if dtype is not None and dtype != np.dtype(object):
+    if operand is None or (dtype is not None and dtype != np.dtype(object)):
         return False
-    return any(isinstance(cell, Fraction | Decimal) for cell in np.asarray(operand, object).flat)
+    kinds = set(map(type, np.asarray(operand, object).flat))  # few, where cells may be many
+    return any(issubclass(kind, Fraction | Decimal) for kind in kinds)
 
 
 def settings(
@@ -66,10 +69,9 @@ def settings(
     output_size: PerAxis | None = None,
 ) -> Settings:
     """The settings of a call. Raises UsageError for what is not an integer or not a choice."""
-    modes = [mode.value for mode in PaddingMode]
-    if padding_mode not in modes:
+    if padding_mode not in _MODES:
         meant = ALIASES["padding-mode"].get(str(padding_mode))
-        raise unknown("padding_mode", padding_mode, modes, meant)
+        raise unknown("padding_mode", padding_mode, _MODES, meant)
     return Settings(
         stride=whole("stride", stride, 1),
         padding=padding_of(padding, rules),
@@ -113,7 +115,7 @@ def whole(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, list | tuple | np.ndarray) and depth:
         return tuple(whole(name, entry, depth - 1) for entry in value)
     try:
-        return operator.index(value)
+        return int(operator.index(value))  # not a bool, as equal settings share one spec
     except TypeError:
         raise UsageError(
             f"{name} is not an integer",
