@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from convcli.axis import PaddingMode, Pads
 from convcli.errors import FitError, UsageError, plural
@@ -14,10 +15,16 @@ from convcli.errors import FitError, UsageError, plural
 PerAxis = int | Sequence[int]
 Padding = int | str | Sequence[int | Sequence[int]]
 
+_ONE = (int, str, type(None))
+"""What is no sequence of settings."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the user asked for, before a tensor's shape is known: one number for all axes, or one for each."""
+    """What the user asked for, before a tensor's shape is known: one number for all axes, or one for each.
+
+    Sequences are kept as tuples, so that what was worked out for equal settings can be looked up.
+    """
 
     stride: PerAxis = 1
     padding: Padding = 0
@@ -28,6 +35,15 @@ class Settings:
     output_padding: PerAxis | None = None
     output_size: PerAxis | None = None
     """What a transposed convolution gives back of what it crops, or how long its output shall be; not both."""
+
+    def __post_init__(self) -> None:
+        for name in ("stride", "padding", "dilation", "output_padding", "output_size"):
+            object.__setattr__(self, name, _in_tuples(getattr(self, name)))
+
+
+def _in_tuples(value: Any) -> Any:
+    """A setting with sequences, and sequences in them, as tuples."""
+    return value if isinstance(value, _ONE) else tuple(map(_in_tuples, value))
 
 
 class PoolKind(Enum):

@@ -29,6 +29,11 @@ def test_padding_in_all_its_spellings(padding: object, pads: object) -> None:
     assert pads_per_axis(padding, 2) == pads  # type: ignore[arg-type]
 
 
+def test_the_spec_of_equal_settings_is_worked_out_once() -> None:
+    assert Settings(padding=[1, [0, 2]]) == Settings(padding=(1, (0, 2)))
+    assert spec(stride=[2, 1], padding=[1, [0, 2]]) is spec(stride=(2, 1), padding=(1, (0, 2)))
+
+
 def test_a_rule_becomes_numbers_and_keeps_its_name() -> None:
     assert (spec(padding="same").rule, spec(padding="same").pads) == ("same", ((1, 1), (0, 1)))
     assert spec(padding=1).rule is None

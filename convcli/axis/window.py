@@ -3,7 +3,7 @@
 Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", relationships 14 and 15.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convcli.axis.meeting import Meeting
 from convcli.axis.padding import PaddingMode, at_least
@@ -18,6 +18,8 @@ class Axis:
     >>> axis = Axis(size=5, kernel=3, stride=2, pad_before=1, pad_after=1)
     >>> axis.output, axis.unread, [axis.source(0, tap) for tap in range(3)]
     (3, 0, [None, 0, 1])
+    >>> Axis(size=9, kernel=4, stride=4, pad_before=2, pad_after=2, ceil=True).output
+    3
 
     Raises UsageError for a setting that no input could make valid, FitError for one that this input does not fit.
     """
@@ -32,6 +34,11 @@ class Axis:
     ceil: bool = False
     """Whether a last window may hang over the end, as long as it starts inside: the ceil mode of pooling."""
     name: str = "axis 0"
+    output: int = field(init=False, repr=False, compare=False)
+    """How many windows fit: floor((padded - span) / stride) + 1; kept, as it is asked for all the time.
+
+    In ceil mode the quotient is rounded up, and a window that would start beyond the input is dropped.
+    """
 
     def __post_init__(self) -> None:
         for setting in ("stride", "dilation"):
@@ -40,6 +47,9 @@ class Axis:
         reach = self.mode.reach(self.size)
         if reach is not None and max(self.pad_before, self.pad_after) > reach:
             raise _out_of_reach(self, reach)
+        room = self.padded - self.span
+        output = -(-room // self.stride) - self.drops_last if self.ceil else room // self.stride
+        object.__setattr__(self, "output", output + 1)
         if self.output < 1:
             raise _too_large(self)
 
@@ -52,20 +62,6 @@ class Axis:
     def padded(self) -> int:
         """Elements of the input with its padding."""
         return self.size + self.pad_before + self.pad_after
-
-    @property
-    def output(self) -> int:
-        """How many windows fit: floor((padded - span) / stride) + 1.
-
-        In ceil mode the quotient is rounded up, and a window that would start beyond the input is dropped.
-
-        >>> Axis(size=9, kernel=4, stride=4, pad_before=2, pad_after=2, ceil=True).output
-        3
-        """
-        room = self.padded - self.span
-        if not self.ceil:
-            return room // self.stride + 1
-        return -(-room // self.stride) + 1 - self.drops_last
 
     @property
     def drops_last(self) -> bool:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from convcli.axis import Axis, Meeting, PaddingMode
 from convcli.errors import UsageError
@@ -73,6 +74,19 @@ def conv_spec(
 
     Raises UsageError for a setting that no input could make valid, FitError where these sizes do not allow it.
     """
+    return _conv_spec(tuple(sizes), tuple(kernels), channels_in, channels_out, settings, batch)
+
+
+@lru_cache(1024)
+def _conv_spec(
+    sizes: tuple[int, ...],
+    kernels: tuple[int, ...],
+    channels_in: int,
+    channels_out: int,
+    settings: Settings,
+    batch: int,
+) -> ConvSpec:
+    """The same, worked out once: whoever convolves one image convolves more of its shape."""
     for name in ("output_padding", "output_size"):
         if getattr(settings, name) is not None:
             raise _not_transposed(name.replace("_", "-"))
