@@ -4,6 +4,8 @@ A convolution's kernel is (O, C/G, *k), that of a transposed convolution (C, O/G
 are possible, the error spells out both: a reshape where a transpose is meant gives plausible wrong numbers.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from convcli.errors import FitError, plural
@@ -15,6 +17,7 @@ KERNEL_LAYOUTS = ("oihw", "hwio", "ohwi", "iohw", "hwoi")
 """o: output channels, i: input channels of this operation, hw: space, at any rank."""
 
 
+@lru_cache
 def kernel_order(layout: str, rank: int, leading: str) -> tuple[int, ...]:
     """Where in a kernel of this layout the two channel axes are, those of `leading` ("oi" or "io"), and space.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from convcli.errors import FitError
 from convcli.numbers.tensor import Tensor
@@ -26,6 +27,7 @@ class View:
     channels_last: bool = False
 
     @classmethod
+    @lru_cache
     def of_data(cls, *, rank: int, batch: bool, channels: bool, channels_last: bool = False) -> "View":
         """A view of data (N, C, *n): with or without batch and channel axes, channels first or last."""
         space = tuple(range(2, 2 + rank))

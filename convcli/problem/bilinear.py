@@ -43,6 +43,8 @@ def scalar(value: Number) -> Tensor:
     """A number as a tensor of no axes."""
     if isinstance(value, float):
         return Tensor.of(value)
+    if value == 0:  # as nearly always
+        return ZERO
     ratio = Fraction(value)
     return Tensor.exact(Tensor.exact([ratio.numerator]).values.reshape(()), ratio.denominator)
 

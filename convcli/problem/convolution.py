@@ -1,15 +1,16 @@
 """Convolution: x (N, C, *n), w (O, C/G, *k) and bias (O,)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from convcli.axis import PaddingMode
 from convcli.errors import FitError, plural
 from convcli.layout import batched_input, full_kernel, refuse_larger_than_one, shape_text, with_spatial_axes
-from convcli.numbers.arithmetic import Overflow, choose
+from convcli.numbers.arithmetic import Arithmetic, Overflow, choose
 from convcli.numbers.grammar import Number
 from convcli.numbers.tensor import Tensor
 from convcli.problem.base import altered, refuse_empty
-from convcli.problem.bilinear import Bilinear, full_bias, scalar
+from convcli.problem.bilinear import ZERO, Bilinear, full_bias, scalar
 from convcli.settings import Settings, check_groups
 from convcli.spec import ConvSpec, conv_spec
 
@@ -85,10 +86,16 @@ def convolution(
         input_view=view,
         view=view.with_channels() if len(kernel.shape) > rank else view,
         arithmetic=arithmetic,
-        pad_value=arithmetic.take(constant, "the padding value"),
+        pad_value=_zero(arithmetic) if constant is ZERO else arithmetic.take(constant, "the padding value"),
         given=given,
         altered_weights=altered_weights,
     )
+
+
+@lru_cache
+def _zero(arithmetic: Arithmetic) -> Tensor:
+    """The padding of nearly every problem as an operand, rounded once for all of them."""
+    return arithmetic.take(ZERO, "the padding value")
 
 
 def _channels_differ(given: dict[str, tuple[int, ...]], channels_in: int, per_group: int, groups: int) -> FitError:
