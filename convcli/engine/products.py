@@ -191,7 +191,7 @@ def _transposed(
     found = list(phases(spec))
     if sum(phase.spec.output_size for phase in found) < spec.output_size:  # some outputs are empty sums
         y[...] = 0 if bias is None else per_channel(bias, y.ndim)
-    if means.tick:
+    if means.tick and found:
         means = replace(means, tick=_scaled(means.tick, spec.work / sum(phase.spec.work for phase in found)))
     for phase, part in zip(found, of_phases(spec, found, operands), strict=True):
         outs = in_space(y, tuple(side.outs for side in phase.sides))
