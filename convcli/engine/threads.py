@@ -63,6 +63,7 @@ def _scratch() -> Iterator[Scratch]:
         _kept.append(scratch)
 
 
+@lru_cache(1)
 def available() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -189,7 +189,11 @@ def scaled(values: NDArray[Any], factor: int) -> NDArray[Any]:
 
 def magnitude(values: NDArray[Any]) -> int:
     """The largest absolute value, as a Python integer (so that -2**63 has one)."""
-    return max(-int(values.min()), int(values.max()), 0) if values.size else 0
+    if not values.ndim:
+        return abs(int(values))
+    if not values.size:
+        return 0
+    return max(-int(np.minimum.reduce(values, None)), int(np.maximum.reduce(values, None)), 0)
 
 
 def _as_array(array: object) -> NDArray[Any]:

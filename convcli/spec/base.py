@@ -4,6 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from convcli.axis import Axis, Meeting
@@ -22,12 +23,12 @@ class AnyAxis(Protocol):
     def output(self) -> int:
         """Elements of the output along it."""
 
-    @property
+    @cached_property
     def most(self) -> int:
         """The most elements of each operand that meet in one output element."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Spec(ABC):
     """An operation of any rank, from (batch, channels_in, *sizes) to (batch, channels_out, *outputs)."""
 
@@ -46,32 +47,32 @@ class Spec(ABC):
         """The number of spatial axes."""
         return len(self.axes)
 
-    @property
+    @cached_property
     def outputs(self) -> tuple[int, ...]:
         """Output size along each axis."""
         return tuple(axis.output for axis in self.axes)
 
-    @property
+    @cached_property
     def output_shape(self) -> tuple[int, ...]:
         """(batch, channels_out, *outputs)."""
         return (self.batch, self.channels_out, *self.outputs)
 
-    @property
+    @cached_property
     def output_size(self) -> int:
         """Numbers in the output."""
         return math.prod(self.output_shape)
 
-    @property
+    @cached_property
     def most(self) -> tuple[int, ...]:
         """Along each axis, the most elements that meet in one output element: for a convolution the kernel's size."""
         return tuple(axis.most for axis in self.axes)
 
-    @property
+    @cached_property
     def per_element(self) -> int:
         """The most elements that meet in one output element, in all channels."""
         return math.prod(self.most)
 
-    @property
+    @cached_property
     def work(self) -> int:
         """Multiply-adds, or comparisons, that the engine does."""
         return self.output_size * self.per_element

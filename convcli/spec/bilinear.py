@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from convcli.axis import Meeting
@@ -35,7 +36,7 @@ class Summand(NamedTuple):
     """The leading index into the second operand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BilinearSpec(Spec):
     """A sum of products, of any rank."""
 
@@ -66,7 +67,7 @@ class BilinearSpec(Spec):
     def summands(self, at: Index) -> Sequence[Summand]:
         """The parts of the output element at (n, o, *s)."""
 
-    @property
+    @cached_property
     def per_element(self) -> int:
         """The most products that one output element has, in all channels."""
         return self.group_in * math.prod(self.most)

@@ -13,7 +13,7 @@ from convcli.spec.bilinear import BilinearSpec, Index, Orientation, Summand, rea
 from convcli.spec.windows import Windowed, sliding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ConvSpec(Windowed, BilinearSpec):
     """A convolution of any rank.
 

@@ -38,7 +38,7 @@ def _transposed(axis: Axis) -> TransposedAxis:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KernelGradientSpec(BilinearSpec):
     """The gradient of the kernel: of input (N, C, *n) and dy (N, O, *o) it is (O, C/G, *k).
 

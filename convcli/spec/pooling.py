@@ -16,7 +16,7 @@ MOST_POWER = 1000
 """The largest power of Lp pooling: beyond, a window's largest element is all that is left of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PoolSpec(Windowed, Spec):
     """A pooling of any rank, from (batch, channels, *sizes) to (batch, channels, *outputs).
 

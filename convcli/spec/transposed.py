@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from convcli.axis import CROPS, Meeting, PaddingMode, Pads, TransposedAxis, crops_by_rule
 from convcli.axis.padding import at_least
@@ -13,7 +14,7 @@ from convcli.spec.bilinear import BilinearSpec, Index, Orientation, Summand, rea
 from convcli.spec.windows import Windowed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TransposedSpec(Windowed, BilinearSpec):
     """A transposed convolution of any rank.
 
@@ -60,7 +61,7 @@ class TransposedSpec(Windowed, BilinearSpec):
         """The output before it is cropped."""
         return "the uncropped output", self.batch * self.channels_out * math.prod(axis.padded for axis in self.axes)
 
-    @property
+    @cached_property
     def work(self) -> int:
         """Multiply-adds: every input element with every kernel element, those cropped later included."""
         return self.batch * self.channels_in * self.group_out * math.prod(self.sizes) * math.prod(self.kernels)

@@ -1,6 +1,7 @@
 """What slides a window over its input, or its stamps over the output: convolution, pooling, transposed convolution."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from convcli.axis import Axis, PaddingMode, Pads, pads_by_rule
@@ -31,30 +32,28 @@ class AxisOfWindow(Protocol):
 class Windowed:
     """The sizes of an operation along whose every axis a kernel moves."""
 
-    __slots__ = ()
-
     if TYPE_CHECKING:
 
         @property
         def axes(self) -> Sequence[AxisOfWindow]:
             """One for each axis in space."""
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Input size along each axis."""
         return tuple(axis.size for axis in self.axes)
 
-    @property
+    @cached_property
     def kernels(self) -> tuple[int, ...]:
         """Kernel size along each axis."""
         return tuple(axis.kernel for axis in self.axes)
 
-    @property
+    @cached_property
     def pads(self) -> tuple[Pads, ...]:
         """Padding (before, after) of each axis; of a transposed convolution, what is cropped."""
         return tuple((axis.pad_before, axis.pad_after) for axis in self.axes)
 
-    @property
+    @cached_property
     def is_padded(self) -> bool:
         """Whether any axis has padding at all, or crops."""
         return any(before or after for before, after in self.pads)

@@ -225,7 +225,10 @@ def test_where_blas_cannot_be_told_it_is_left_alone(monkeypatch: pytest.MonkeyPa
 
 
 def test_processors_that_may_be_used_are_counted_where_the_system_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    available.cache_clear()
     assert available() >= 1
+    available.cache_clear()
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert available() == 1
+    available.cache_clear()
