@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.numbers.tensor import INT64, magnitude
+from convcli.numbers.tensor import INT64, integers, magnitude
 
 MOST_PRODUCTS = 64
 """Limb products up to which BLAS is used: beyond, operands have hundreds of bits each."""
@@ -97,7 +97,7 @@ def _half(bits: int, count: int) -> int:
 
 def split(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float64]]:
     """Signed digits of base 2^_base(bits, count), lowest first, as doubles."""
-    base, limbs = _base(bits, count), []
+    values, base, limbs = integers(values), _base(bits, count), []  # unsigned ones would wrap
     half = 1 << (base - 1)
     for _ in range(count - 1):
         limbs.append((((values & (2 * half - 1)) ^ half) - half).astype(np.float64))

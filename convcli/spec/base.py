@@ -23,7 +23,7 @@ class AnyAxis(Protocol):
     def output(self) -> int:
         """Elements of the output along it."""
 
-    @cached_property
+    @property
     def most(self) -> int:
         """The most elements of each operand that meet in one output element."""
 

@@ -228,7 +228,7 @@ def test_more_differences_than_are_listed_are_counted() -> None:
 def test_where_the_engine_rounds_otherwise_both_values_are_shown() -> None:
     asked = CASES["float32"][0]()
     output = run(asked).output.values.copy()
-    output[0, 0, 0, 0] = np.nextafter(output[0, 0, 0, 0], np.float32(9))
+    output[0, 0, 0, 0] = np.nextafter(np.float32(0.18), np.float32(9))
     text = plain_text(explain(SumTrace(asked), Tensor(output), Style()), 80)
     heading = "Where the arithmetic shows\n──────────────────────────\n"
     assert heading + "  y[0,0]: engine 0.18000002, exact sum rounded once 0.18\n\n" in text

@@ -107,6 +107,16 @@ def test_the_borders_between_float32_float64_limbs_and_python_integers(bits: int
     assert_same_story(convolution(x, w, rank=1))
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "uint64", "int8", "int32"])
+def test_weights_and_inputs_of_any_integer_type_are_split_without_wrapping(dtype: str) -> None:
+    """As they come from files: narrow, and perhaps without a sign."""
+    info = np.iinfo(dtype)
+    w = Tensor(np.array([[[info.max, info.min, 3, info.max]]], dtype)) if dtype != "uint64" else Tensor.of([2**64 - 1])
+    x = Tensor(np.array([[[2**31 - 1, -(2**31), 5, 7, 2**31 - 1]]], np.int32))
+    assert_same_story(convolution(x, w, rank=1))
+    assert_same_story(convolution(w, Tensor.of([2**40, 3]), rank=1, settings=Settings(padding=1)))
+
+
 def test_results_are_int64_where_they_fit_and_python_integers_where_they_do_not() -> None:
     def output(value: int) -> Tensor:
         x, w = Tensor.exact(np.array([value], object)), Tensor.exact(np.array([1]))
