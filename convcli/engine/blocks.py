@@ -72,14 +72,15 @@ class Cut:
 
 def cut(spec: BilinearSpec, room: int, *, least: int = 1, worthwhile: int = WORTHWHILE) -> Cut:
     """Blocks for threads, two at least where each has `worthwhile` multiply-adds to do: of the groups, then of space,
-    then of output channels if there would be fewer than `least` elements in space; of at most `room` elements there."""
+    then of output channels if there would be fewer than `least` elements in space; of at most `room` elements there.
+    More than two blocks in space have four times as many, so that products stay wide."""
     effort = spec.work + PER_OUTPUT * spec.output_size
     wanted = min(MOST, max(2, _even(-(-effort // APART)))) if effort >= 2 * worthwhile else 1
     wanted = -(-wanted // spec.batch)
     groups = min(spec.groups, wanted)
     wanted = -(-wanted // groups)
     space = math.prod(spec.outputs)
-    in_space = min(wanted, max(1, space // least))
+    in_space = min(wanted, max(1, min(2, space // least), space // (4 * least)))
     if in_space > 1 or wanted == 1:
         return Cut(sides(spec.outputs, min(room, -(-space // in_space))), groups)
     return Cut(sides(spec.outputs, room), groups, outs=2)

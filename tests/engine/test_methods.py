@@ -202,6 +202,7 @@ PLANS = {
     "few outputs":                    (shapes(64, 32, (28, 28), (3, 3)), "stacked"),
     "few outputs, strided":           (shapes(64, 32, (28, 28), (3, 3), stride=2), "lowered"),
     "depthwise":                      (shapes(32, 32, (28, 28), (3, 3), groups=32), "stacked"),
+    "one channel to many":             (shapes(1, 64, (64, 64), (3, 3)), "lowered"),
     "depthwise, strided":             (shapes(32, 32, (28, 28), (3, 3), groups=32, stride=2), "lowered"),
     "depthwise with a large kernel":  (shapes(4, 4, (64, 64), (9, 9), groups=4), "banded"),
     "depthwise with a huge kernel":   (shapes(4, 4, (64, 64), (31, 31), groups=4), "fourier"),
