@@ -156,13 +156,15 @@ def _usage_error(error: Any, arguments: list[str]) -> UsageError:
 
 def _nearest_option(error: NoSuchOption) -> str | None:
     """The option that was probably meant: a very like one, one of another command, one that is a little like it."""
-    for cutoff in (0.7, 0.0):
-        near = difflib.get_close_matches(error.option_name, error.possibilities or (), n=1, cutoff=cutoff)
-        if near:
-            return f"did you mean {near[0]}?"
-        if commands := _commands_with(error.option_name):
-            return f"it is an option of convcalc {', '.join(commands)}"
-    return None
+    possible, commands = error.possibilities or (), ", ".join(_commands_with(error.option_name))
+    if near := difflib.get_close_matches(error.option_name, possible, n=1, cutoff=0.7):
+        return f"did you mean {near[0]}?" + (
+            f" {error.option_name} is an option of convcalc {commands}" if commands else ""
+        )
+    if commands:
+        return f"it is an option of convcalc {commands}"
+    least = difflib.get_close_matches(error.option_name, possible, n=1, cutoff=0.0)
+    return f"did you mean {least[0]}?" if least else None
 
 
 def _commands_with(option: str) -> list[str]:

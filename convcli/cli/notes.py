@@ -12,6 +12,7 @@ from convcli.problem import Convolution, Problem
 TYPE_CHECKING = False  # typing's, which type checkers know by this name
 if TYPE_CHECKING:
     from convcli.cli.convolution.flags import Flags  # whose package needs this module
+    from convcli.cli.effort import Effort
 
 ALTERED = {Overflow.WRAP: "wrapped", Overflow.SATURATE: "saturated"}
 
@@ -32,6 +33,12 @@ def of_roots(result: Result[Problem]) -> Iterator[str]:
     """That an exact arithmetic has numbers in it which no fraction equals."""
     if result.problem.arithmetic.name == "exact" and not result.output.is_exact:
         yield "some roots are irrational, so each number was rounded once to the nearest double"
+
+
+def of_memory(effort: "Effort | None") -> Iterator[str]:
+    """That the whole output is held in memory, where less is asked for."""
+    if effort is not None and effort.memory is not None:
+        yield "--memory has no effect but on convolutions whose numbers go to a .npy file and fit 64 bits"
 
 
 def of_padding(problem: Convolution, flags: "Flags") -> Iterator[str]:

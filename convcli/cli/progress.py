@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from convcli.cli.world import World
@@ -13,22 +14,29 @@ PATIENCE = 1.0
 
 
 @contextmanager
-def progress(total: int, world: World) -> Iterator[Tick | None]:
-    """Yield what the engine calls with each amount of work done; None where nobody watches."""
+def progress(total: int, world: World, unit: str = "MAC") -> Iterator[Tick | None]:
+    """Yield what the engine calls, from any thread, with each amount of work done; None where nobody watches.
+
+    `unit` is what the work is counted in.
+    """
     if world.err is None or not world.err.isatty():
         yield None
         return
-    start, done, bar = time.monotonic(), 0.0, None
+    start, done, bar, lock = time.monotonic(), 0.0, None, Lock()
 
     def tick(amount: float) -> None:
         nonlocal done, bar
-        done += amount
-        if bar is None and time.monotonic() - start > PATIENCE:
-            bar = _bar(world)
-            bar.start()
-            bar.add_task("convolving", total=total)
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=min(done, total))
+        with lock:
+            done += amount
+            taken = time.monotonic() - start
+            if bar is None and taken > PATIENCE:
+                bar = _bar(world)
+                bar.start()
+                bar.add_task("convolving", total=total, rate="")
+            if bar is not None:
+                from convcli.cli.amounts import rate
+
+                bar.update(bar.task_ids[0], completed=min(done, total), rate=rate(done / max(taken, 1e-9), unit))
 
     try:
         yield tick
@@ -41,5 +49,8 @@ def _bar(world: World) -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
     return Progress(*columns, console=Console(file=world.err, stderr=True), transient=True)

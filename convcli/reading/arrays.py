@@ -109,7 +109,7 @@ def _tensor(values: NDArray[Any]) -> Tensor:
     if native.dtype.kind == "f" or native.dtype.itemsize < 8:
         return Tensor(native)
     if native.dtype == np.uint64 and int(native.max()) <= np.iinfo(np.int64).max:
-        native = native.astype(np.int64)  # or each would become a Python integer on its way
+        native = native.view(np.int64)  # the same bits, and a map still; else each would become a Python integer
     return Tensor.exact(native)
 
 

@@ -91,6 +91,18 @@ def to_npy(tensor: Tensor) -> Written[bytes]:
     return Written(content.getvalue(), inexact)
 
 
+def npy_header(shape: tuple[int, ...], dtype: str) -> bytes:
+    """What `to_npy` begins with, for numbers that are yet to come.
+
+    >>> npy_header((2,), "int64") == to_npy(Tensor.of([1, 2])).content[:-16]
+    True
+    """
+    content = io.BytesIO()
+    header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(content, header)
+    return content.getvalue()
+
+
 def rows_of(cells: Sequence[str], shape: tuple[int, ...]) -> Iterator[Sequence[str]]:
     """The cells of a tensor, one innermost row after another."""
     return (cells[start : start + shape[-1]] for start in range(0, len(cells), shape[-1]))

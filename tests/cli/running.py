@@ -129,5 +129,8 @@ def in_terminal(
         elif process.poll() is not None:
             break
     os.close(leader)
-    err = b"" if errors_too or process.stderr is None else process.stderr.read()
+    err = b""
+    if process.stderr is not None:
+        with process.stderr as stderr:
+            err = stderr.read()
     return Run(process.wait(PATIENCE), out.replace(b"\r\n", b"\n"), err.decode(), 0.0)

@@ -247,6 +247,16 @@ ROWS: dict[str, tuple[dict[str, Content], list[str]]] = {
     "an option there is not": ({}, ["2d", "--inptu", "x"]),
     "an option without its value": ({}, ["2d", "--input"]),
     "an argument too many": ({"p.yaml": "input: [[1]]"}, ["2d", "p.yaml", "q.yaml"]),
+    **{f"threads {value}": flags("--threads", value) for value in ("0", "257", "1.5")},
+    **{f"memory {value}": flags("--memory", value) for value in ("0", "512MB", "1.5G", "lots")},
+    "memory for no block": (
+        {"x.npy": lambda: saved(np.ones((50, 50), "f4"))},
+        ["2d", "-i", "x.npy", "-k", "@ones:40,40", "--memory", "2K", "-o", "y.npy"],
+    ),
+    "a plan of one element": flags("--explain-plan", "--at", "0,0"),
+    "a plan in the workbench": flags("--explain-plan", "--interactive"),
+    "a plan of pooling": ({}, ["pool2d", "-i", "@arange:4,4", "-k", "2", "--explain-plan"]),
+    "threads of pooling": ({}, ["pool2d", "-i", "@arange:4,4", "-k", "2", "--threads", "2"]),
     # what must stay inert
     "markup and escapes in a name": ({}, ["2d", "-i", "no\x1b[31m[red]\u202e.yaml", "-k", "[[1]]"]),
     "markup and escapes in a key": on("x.yaml", '"[red]\\e[31m\\u202e": [[1]]\n'),

@@ -60,4 +60,11 @@ class Flags(Common):
         help="gradients instead of the output: of the input, the kernel, the bias, or all")] = None
     dy: Annotated[Text, typer.Option(
         metavar="SOURCE", rich_help_panel="Tensors", autocompletion=complete_source, help="with --grad: the gradient of the output (ones)")] = None
+
+    explain_plan: Annotated[bool, typer.Option(
+        "--explain-plan", rich_help_panel="Explanation", help="say on stderr how it was computed: method, arithmetic, blocks, threads, memory, time")] = False
+    threads: Annotated[Text, typer.Option(
+        metavar="N", rich_help_panel="Output", help="threads to compute with (one for each processor); results are the same")] = None
+    memory: Annotated[Text, typer.Option(
+        metavar="SIZE", rich_help_panel="Output", help="from .npy to .npy: what may be held beside the files (512M), as 64M, 2G or bytes")] = None
     # fmt: on

@@ -5,35 +5,40 @@ from dataclasses import replace
 from convcli.cli.answer import deliver, documents
 from convcli.cli.convolution.flags import Flags
 from convcli.cli.form import Form
-from convcli.cli.notes import of_numbers
-from convcli.cli.operation import operate
-from convcli.cli.progress import progress
+from convcli.cli.notes import of_memory, of_numbers
+from convcli.cli.operation import computed, operate
 from convcli.cli.world import World
-from convcli.engine import Result, run
+from convcli.engine import Result
 from convcli.errors import UsageError
 from convcli.problem import Bilinear, Gradients
 from convcli.render.formats import EXPLAINING, Kind
 from convcli.request.bounds import check, check_steps
 from convcli.trace import SumTrace
 
+TYPE_CHECKING = False  # typing's, which type checkers know by this name
+if TYPE_CHECKING:
+    from convcli.cli.effort import Effort
+
 NAMES = ("input", "kernel", "bias")
 
 
-def differentiate(gradients: Gradients, of: str, flags: Flags, form: Form, world: World) -> None:
+def differentiate(
+    gradients: Gradients, of: str, flags: Flags, form: Form, effort: "Effort | None", world: World
+) -> None:
     """Answer with the gradient `of` the input, the kernel or the bias, or with all three."""
     problems: dict[str, Bilinear] = {name: getattr(gradients, name) for name in NAMES}
     if of != "all":
-        operate(problems[of], flags, form, world)
+        operate(problems[of], flags, form, world, effort=effort)
         return
     form = _form_of_three(flags, form)
-    for note in {note: None for problem in problems.values() for note in of_numbers(problem, flags, whole=True)}:
+    notes = [*of_memory(effort), *(note for p in problems.values() for note in of_numbers(p, flags, whole=True))]
+    for note in dict.fromkeys(notes):
         world.say(f"convcalc: note: {note}")
     for problem in problems.values():
         check(problem.spec, form.limits)
         if form.explained:
             check_steps(problem.spec, 1, form.limits)
-    with progress(sum(problem.spec.work for problem in problems.values()), world) as tick:
-        results = {name: run(problem, tick) for name, problem in problems.items()}
+    results = {name: computed(problem, form, effort, world) for name, problem in problems.items()}
     if form.kind is Kind.MAPPING:
         deliver(_mapping(gradients, results, form, world), form, world)
     else:
