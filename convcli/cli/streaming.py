@@ -60,7 +60,7 @@ def streamed(problem: Bilinear, source: str | None, form: Form, effort: Effort, 
                 pages.maps.append(file)
 
                 def after_block(done: float, tick: Tick | None = tick) -> None:
-                    pages.look()
+                    pages.after_block()
                     if tick:
                         tick(done)
 

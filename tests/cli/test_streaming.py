@@ -63,7 +63,7 @@ STREAM = (*JOB, "--memory", "64M", "-o", "y.npy")
 
 
 @given(problems(SMALL, dtype="exact"), st.sampled_from(["nchw", "nhwc"]), st.sampled_from([2**16, 2**20, 2**29]))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_stream_of_integers_is_what_comes_of_them_in_memory(
     tmp_path_factory: pytest.TempPathFactory, case: Any, layout: str, memory: int
 ) -> None:
@@ -111,7 +111,7 @@ def test_a_stream_of_floats_is_what_comes_of_them_in_memory(
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> None:
-    if layout == "nhwc":
+    if layout == "nhwc" and len(x) == 4:
         reason = "BLAS rounds a product otherwise that it writes with channels last"
         request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     first, second = (Tensor.of(RANDOM.standard_normal(shape).astype(dtype)) for shape in (x, w))
@@ -329,7 +329,7 @@ def test_a_killed_run_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     process.communicate()
     new = target.read_bytes()
     old, seen = b"o" * len(new), set()
-    for moment in range(8):
+    for moment in range(6):
         target.write_bytes(old)
         process = subprocess.Popen([CONVCALC[0], "-c", code], stdout=subprocess.PIPE, env=environment())
         assert process.stdout is not None
