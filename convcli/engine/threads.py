@@ -124,7 +124,7 @@ class Helper:
         self._done.acquire()
         _idle.append(self)
 
-    def _run(self) -> None:
+    def _run(self) -> None:  # pragma: no cover - which does not follow threads of `_thread`
         while True:
             self._go.acquire()
             self._task()
@@ -133,7 +133,7 @@ class Helper:
 
 
 _idle: list[Helper] = []
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
     os.register_at_fork(after_in_child=_idle.clear)  # a fork has none of its parent's threads
 
 

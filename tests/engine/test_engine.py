@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from convcli.axis import PaddingMode
 from convcli.engine import run
 from convcli.engine.lower import Lowered
 from convcli.engine.region import Region
@@ -17,7 +18,7 @@ from convcli.engine.threads import Scratch
 from convcli.errors import FitError
 from convcli.numbers.arithmetic import Overflow
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Convolution, convolution
+from convcli.problem import Convolution, convolution, gradients
 from convcli.settings import Settings
 from convcli.spec import ConvSpec, Orientation
 from convcli.trace import SumTrace
@@ -115,6 +116,20 @@ def test_weights_and_inputs_of_any_integer_type_are_split_without_wrapping(dtype
     x = Tensor(np.array([[[2**31 - 1, -(2**31), 5, 7, 2**31 - 1]]], np.int32))
     assert_same_story(convolution(x, w, rank=1))
     assert_same_story(convolution(w, Tensor.of([2**40, 3]), rank=1, settings=Settings(padding=1)))
+
+
+@pytest.mark.parametrize("mode", list(PaddingMode))
+@pytest.mark.parametrize("pad_value", [0, 5])
+def test_integers_of_hundreds_of_bits_under_every_padding(mode: PaddingMode, pad_value: int) -> None:
+    if pad_value and mode is not PaddingMode.ZEROS:
+        return
+    x, w = Tensor.of(np.array([[10**300, 2, -3, 7**400]], object)), Tensor.of(np.array([[[3, -(10**250), 9]]], object))
+    chosen = Settings(padding=2, padding_mode=mode, dilation=2)
+    case = convolution(x, w, rank=1, settings=chosen, pad_value=pad_value)
+    assert_same_story(case)
+    for gradient in (gradients(case).input, gradients(case).kernel):
+        output = run(gradient).output
+        assert all(step.value == output.at(step.at) for step in SumTrace(gradient))
 
 
 def test_results_are_int64_where_they_fit_and_python_integers_where_they_do_not() -> None:
