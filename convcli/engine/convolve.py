@@ -155,7 +155,8 @@ class Work:
         if sums.limbs is not None and not sums.limbs.whole:
             self._by_limbs(read, ws, target, sums.limbs, scratch)
             return
-        part = target if target.dtype == sums.dtype else scratch.take("part", target.shape, sums.dtype)
+        direct = target.dtype == sums.dtype and target.strides[-1] == target.itemsize  # else BLAS rounds otherwise
+        part = target if direct else scratch.take("part", target.shape, sums.dtype)
         self.method.block(read, ws[0], part, self.spec, scratch)
         if bias is not None:
             part += block.of_weights(bias)

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.products import Means, Operands, exact_sums, in_floats, in_integers, per_channel
+from convcli.engine.products import Means, Operands, by_taps, exact_sums, in_floats, in_integers, per_channel
 from convcli.engine.threads import Tick, available
 from convcli.numbers.tensor import Tensor, integers, narrow, scaled
 from convcli.problem import Bilinear, Problem
@@ -54,7 +54,7 @@ def streamed_dtype(problem: Problem) -> str | None:
     if not isinstance(problem, Bilinear) or not isinstance(problem.spec, ConvSpec):
         return None
     if problem.arithmetic.is_float:
-        return problem.arithmetic.name
+        return None if by_taps(problem.spec, _operands(problem)) else problem.arithmetic.name
     below = {problem.x.denominator, problem.w.denominator, problem.pad_value.denominator}
     if problem.arithmetic.name != "exact" or below != {1} or problem.bias is not None:
         return None
@@ -72,7 +72,11 @@ def stream(problem: Problem, y: NDArray[Any], means: Means) -> None:
 
 
 def _operands(problem: Bilinear) -> Operands:
-    return Operands(problem.x.values, problem.w.values, problem.pad_value.values)
+    """The operands; of an input of narrower floats than the arithmetic's as they are, since blocks widen their own."""
+    source, name = problem.source, problem.arithmetic.name
+    narrower = problem.arithmetic.is_float and not source.is_exact and source.values.itemsize <= np.dtype(name).itemsize
+    x = source if narrower else problem.x
+    return Operands(x.values, problem.w.values, problem.pad_value.values)
 
 
 def _in_floats(problem: Bilinear, y: NDArray[Any], means: Means) -> None:

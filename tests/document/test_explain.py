@@ -29,11 +29,22 @@ from tests.strategies import FRACTIONS, problems
 GOLDENS = Path(__file__).parent / "goldens"
 
 
+def output_of(asked: Any) -> Tensor:
+    """The engine's output; but of floats the trace's, as how the engine's sums round is the processor's affair."""
+    output = run(asked).output
+    if not asked.arithmetic.is_float:
+        return output
+    values = output.values.copy()
+    for step in SumTrace(asked):
+        values[step.at] = step.value
+    return Tensor(values)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_an_explanation(name: str, pytestconfig: pytest.Config) -> None:
     make, width, style, at = CASES[name]
     asked = make()
-    output = None if at else run(asked).output
+    output = None if at else output_of(asked)
     text = plain_text(explain(SumTrace(asked), output, style, at), width)
     check(GOLDENS / f"{name}.txt", text.encode(), pytestconfig)
     assert max(map(len, text.splitlines())) <= width
@@ -227,8 +238,8 @@ def test_more_differences_than_are_listed_are_counted() -> None:
 
 def test_where_the_engine_rounds_otherwise_both_values_are_shown() -> None:
     asked = CASES["float32"][0]()
-    output = run(asked).output.values.copy()
-    output[0, 0, 0, 0] = np.nextafter(np.float32(0.18), np.float32(9))
+    output = output_of(asked).values
+    output[0, 0, 0, 0] = np.nextafter(output[0, 0, 0, 0], np.float32(9))
     text = plain_text(explain(SumTrace(asked), Tensor(output), Style()), 80)
     heading = "Where the arithmetic shows\n──────────────────────────\n"
     assert heading + "  y[0,0]: engine 0.18000002, exact sum rounded once 0.18\n\n" in text

@@ -28,6 +28,7 @@ def test_what_can_be_written_block_by_block_and_as_what() -> None:
     assert streamed_dtype(problem([10**300, 1], [10**300, 1])) is None
     assert streamed_dtype(problem([1, 2], [1, 1], dtype="int8")) is None
     assert streamed_dtype(convolution(Tensor.of([1]), Tensor.of([1]), Tensor.of(1), rank=1)) is None
+    assert streamed_dtype(problem(floats, [np.inf, 1.0], settings=Settings(padding=1))) is None  # tap by tap, whole
     assert streamed_dtype(gradients(problem(floats, whole)).input) is None
 
 
