@@ -18,7 +18,6 @@ from convcli.spec import ConvSpec
 AT_ONCE = 2**20
 """Numbers up to which an input is padded as a whole, before threads are started, rather than block by block."""
 
-
 ALONE = 2**16
 """Multiply-adds up to which BLAS starts no threads, and whatever surrounds a block would cost more than the block."""
 
