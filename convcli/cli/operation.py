@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=Problem)
 
-LARGE = 64 * 2**20
-"""Bytes of an input, or of an output, from which on a .npy file is not held in memory as a whole."""
-
 
 def operate(
     problem: Problem,
@@ -63,8 +60,10 @@ def _goes_to_a_file(problem: Problem, form: Form, effort: "Effort | None") -> bo
     """Whether the numbers alone are wanted, in a .npy file, and they are many or memory is scarce."""
     if form.format != "npy" or form.path is None or form.explained:
         return False
+    from convcli.reading.arrays import MAPPED_FROM
+
     scarce = effort is not None and effort.memory is not None
-    return scarce or max(problem.source.values.nbytes, 8 * problem.spec.output_size) > LARGE
+    return scarce or max(problem.source.values.nbytes, 8 * problem.spec.output_size) > MAPPED_FROM
 
 
 def computed(problem: P, form: Form, effort: "Effort | None", world: World) -> Result[P]:

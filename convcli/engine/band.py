@@ -35,8 +35,10 @@ class Banded:
         """Outputs side by side: more of them copy less and multiply more zeros."""
         return next((f for f in (16, 32, 64) if spec.kernels[-1] <= 2 * f), 64)
 
-    def _reads(self, spec: ConvSpec) -> int:
-        return (self.frame(spec) - 1) * spec.axes[-1].stride + spec.axes[-1].span
+    @classmethod
+    def reads(cls, spec: ConvSpec) -> int:
+        """Inputs along the last axis that a frame reads."""
+        return (cls.frame(spec) - 1) * spec.axes[-1].stride + spec.axes[-1].span
 
     def serves(self, spec: ConvSpec) -> bool:
         """One channel in each group, and one filter."""
@@ -49,16 +51,16 @@ class Banded:
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The patches that are multiplied at once, and their product with the band."""
         frame = self.frame(spec)
-        per_frame = math.prod(spec.kernels[:-1]) * self._reads(spec) + frame
+        per_frame = math.prod(spec.kernels[:-1]) * self.reads(spec) + frame
         whole = (*box[:-1], -(-box[-1] // frame))
         return (
-            min(math.prod(whole) * per_frame, max(TILE, math.prod(whole[1:]) * per_frame)) + self._reads(spec) * box[0]
+            min(math.prod(whole) * per_frame, max(TILE, math.prod(whole[1:]) * per_frame)) + self.reads(spec) * box[0]
         )
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
         """The bands (G, 1, K·reads, F)."""
         last, frame = spec.axes[-1], self.frame(spec)
-        band = np.zeros((*w.shape[:2], *spec.kernels[:-1], self._reads(spec), frame), w.dtype)
+        band = np.zeros((*w.shape[:2], *spec.kernels[:-1], self.reads(spec), frame), w.dtype)
         for f in range(frame):
             start = f * last.stride
             band[..., start : start + last.span : last.dilation, f] = w[:, :, 0]
@@ -69,7 +71,7 @@ class Banded:
         x, frame, last = read.values, self.frame(spec), spec.axes[-1]
         width = y.shape[-1]
         if width < frame:
-            x = scratch.take("wider", (*read.values.shape[:-1], self._reads(spec)), read.values.dtype)
+            x = scratch.take("wider", (*read.values.shape[:-1], self.reads(spec)), read.values.dtype)
             x[...] = 0
             x[..., : read.values.shape[-1]] = read.values
         for group in range(len(y)):
@@ -85,7 +87,7 @@ class Banded:
     def _frames(self, x: NDArray[Any], w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Frames that lie side by side, from x (*region) into y (*box): some along the first axis at a time."""
         *leading, last = spec.axes
-        frame, reads, steps = self.frame(spec), self._reads(spec), x.strides
+        frame, reads, steps = self.frame(spec), self.reads(spec), x.strides
         shape = (*y.shape[:-1], -(-y.shape[-1] // frame), *spec.kernels[:-1], reads)
         outs = [step * axis.stride for step, axis in zip(steps, leading, strict=False)]
         taps = [step * axis.dilation for step, axis in zip(steps, leading, strict=False)]

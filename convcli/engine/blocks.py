@@ -105,7 +105,7 @@ def tiles(groups: int, box: tuple[int, ...], room: int) -> Iterator[tuple[slice,
     space = math.prod(box)
     if space <= room:
         for some in pieces(groups, -(-groups // max(1, room // space))):
-            yield some, slice(box[0])
+            yield some, slice(0, box[0])
     else:
         for group in range(groups):
             for rows in pieces(box[0], -(-box[0] // max(1, room // math.prod(box[1:])))):

@@ -38,20 +38,19 @@ class Sums:
     limbs: Limbs | None = None
 
     @property
-    def is_whole(self) -> bool:
-        """Whether no operand is split."""
-        return self.limbs is None or self.limbs.whole
+    def pieces(self) -> Limbs | None:
+        """The limbs, where any operand is split into several."""
+        return None if self.limbs is None or self.limbs.whole else self.limbs
 
-    @property
-    def reads(self) -> str:
+    def reads(self, x: NDArray[Any], constant: NDArray[Any]) -> str:
         """The type in which a block's input is asked for: integers, where they are to be split."""
-        return self.dtype if self.is_whole else "int64"
+        if self.pieces is None:
+            return self.dtype
+        return "object" if x.dtype == object or constant.dtype == object else "int64"
 
     def parts(self, w: NDArray[Any]) -> list[NDArray[Any]]:
         """Weights as operands: one array of floats, or one for each limb."""
-        if self.limbs is None or self.limbs.whole:
-            return [w.astype(self.dtype, copy=False)]
-        return list(split(w, *self.limbs.w))
+        return [w.astype(self.dtype, copy=False)] if self.pieces is None else split(w, *self.pieces.w)
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,15 @@ class Work:
     cut: Cut
 
     @property
+    def box(self) -> tuple[int, ...]:
+        """The sides of a block in space, at most."""
+        return tuple(min(side, size) for side, size in zip(self.cut.sides, self.spec.outputs, strict=True))
+
+    @property
     def held(self) -> int:
         """Bytes, about, that a thread holds beside input, kernel and output."""
         spec, cut = self.spec, self.cut
-        box = tuple(min(side, size) for side, size in zip(cut.sides, spec.outputs, strict=True))
+        box = self.box
         groups, outs = -(-spec.groups // cut.groups), -(-spec.group_out // cut.outs)
         reads = [(side - 1) * axis.stride + axis.span for side, axis in zip(box, spec.axes, strict=True)]
         region = groups * spec.group_in * math.prod(reads) * (self.sums.limbs.products + 1 if self.sums.limbs else 1)
@@ -135,7 +139,7 @@ class Work:
         """Whether the whole input is padded before threads are started, rather than block by block."""
         spec = self.spec
         size = spec.batch * spec.channels_in * math.prod(axis.padded for axis in spec.axes)
-        return spec.is_padded and size <= AT_ONCE and self.sums.is_whole and not self.method.tells_edges
+        return spec.is_padded and size <= AT_ONCE and self.sums.pieces is None and not self.method.tells_edges
 
     def _block(
         self,
@@ -148,11 +152,10 @@ class Work:
         scratch: Scratch,
     ) -> None:
         target, sums = block.of_output(y), self.sums
-        reads = object if sums.reads == "int64" and (x.dtype == object or constant.dtype == object) else sums.reads
-        read = region(x, self.spec, block, reads, constant, scratch)
+        read = region(x, self.spec, block, sums.reads(x, constant), constant, scratch)
         ws = [block.of_weights(part) for part in parts]
-        if sums.limbs is not None and not sums.limbs.whole:
-            self._by_limbs(read, ws, target, sums.limbs, scratch)
+        if sums.pieces is not None:
+            self._by_limbs(read, ws, target, sums.pieces, scratch)
             return
         direct = target.dtype == sums.dtype and target.strides[-1] == target.itemsize  # else BLAS rounds otherwise
         part = target if direct else scratch.take("part", target.shape, sums.dtype)

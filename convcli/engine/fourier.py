@@ -54,9 +54,8 @@ class Fourier:
     tells_edges: ClassVar[bool] = True
 
     def serves(self, spec: ConvSpec) -> bool:
-        """The same, with windows neither strided nor dilated."""
-        one_channel = spec.group_in == spec.group_out == 1
-        return one_channel and all(axis.stride == axis.dilation == 1 for axis in spec.axes)
+        """What bands serve, with windows neither strided nor dilated."""
+        return Banded().serves(spec) and spec.is_plain
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Boxes of one transform; of many, side by side, for a signal."""
@@ -143,7 +142,7 @@ def _keeps_promise(
     whole_tiles = part[tuple(slice(count * tile) for count, tile in zip(counts, tiles, strict=True))]
     split = [
         length for pair in zip(counts, tiles, strict=True) for length in pair
-    ]  # tiles along each axis, and in them
+    ]  # along each axis: tiles, and in one
     sums = np.abs(whole_tiles).reshape(split).sum(axis=tuple(range(1, 2 * spec.rank, 2)), dtype=np.float64)
     errors = 2 * _norms(frames) * float(np.linalg.norm(w)) + _norms(whole)
     error = 2.0**-53 * 8 * math.log2(whole[0].size) * float(errors.max())

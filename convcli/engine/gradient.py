@@ -60,10 +60,9 @@ class KernelGradient:
         self, x: NDArray[Any], dy: NDArray[Any], dw: NDArray[Any], constant: NDArray[Any], scratch: Scratch
     ) -> None:
         spec, sums = self.spec.forward, self.sums
-        limbs = None if sums.limbs is None or sums.limbs.whole else sums.limbs
+        limbs, reads = sums.pieces, sums.reads(x, constant)
         counts = (limbs.x[1], limbs.w[1]) if limbs else (1, 1)
         parts = np.zeros((*counts, spec.group_out, dw[0].size), sums.dtype)
-        reads = object if limbs and (x.dtype == object or constant.dtype == object) else sums.reads
         room = max(LEAST, TILE // dw[0].size)
         for item, box in product(range(spec.batch), list(boxes(spec.outputs, sides(spec.outputs, room)))):
             read = region(x, spec, Block(item, slice(0, 1), slice(None), box), reads, constant, scratch).values

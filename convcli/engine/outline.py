@@ -17,6 +17,7 @@ from convcli.engine.gradient import AT_ONCE
 from convcli.engine.lower import LEAST, TILE
 from convcli.engine.phases import phases
 from convcli.engine.products import Means, Operands, by_taps, exact_sums, work_for
+from convcli.engine.run import operands
 from convcli.problem import Bilinear
 from convcli.spec import BilinearSpec, ConvSpec, KernelGradientSpec, TransposedSpec
 
@@ -80,19 +81,19 @@ NOTHING = Part(
 
 def outline(problem: Bilinear, means: Means) -> Outline:
     """How `problem` is computed with these means. Raises FitError if the smallest block needs more memory."""
-    operands, arithmetic, sums = _operands(problem), problem.arithmetic, sums_of(problem)
-    if sums is None or (sums.limbs is None and by_taps(problem.spec, operands)):
+    given, arithmetic, sums = operands(problem), problem.arithmetic, sums_of(problem)
+    if sums is None or (sums.limbs is None and by_taps(problem.spec, given)):
         parts: tuple[Part, ...] = (_by_taps(problem.spec, sums),)
     else:
-        parts = _joined(_parts(problem.spec, operands, sums, means)) or (NOTHING,)
+        parts = _joined(_parts(problem.spec, given, sums, means)) or (NOTHING,)
     itemsize = np.dtype(arithmetic.name).itemsize if arithmetic.is_float else 8
     return Outline(
         work=problem.spec.work,
         dtype=None if sums is None else sums.dtype,
         limbs=None if sums is None else sums.limbs,
         parts=parts,
-        input=operands.x.nbytes,
-        kernel=operands.w.nbytes,
+        input=given.x.nbytes,
+        kernel=given.w.nbytes,
         output=problem.spec.output_size * itemsize,
     )
 
@@ -101,29 +102,20 @@ def sums_of(problem: Bilinear) -> Sums | None:
     """In which floats its sums are taken; None if they are of Python's integers."""
     if problem.arithmetic.is_float:
         return Sums(problem.arithmetic.accumulator)
-    return exact_sums(problem.spec, _operands(problem))
+    return exact_sums(problem.spec, operands(problem))
 
 
-def _operands(problem: Bilinear) -> Operands:
-    """Floats; or integers, those of the input and of its padding over the same denominator."""
-    x, w, constant = problem.x, problem.w, problem.pad_value
-    if problem.arithmetic.is_float:
-        return Operands(x.values, w.values, constant.values)
-    below = math.lcm(x.denominator, constant.denominator)
-    return Operands(x.over(below), w.values, constant.over(below))
-
-
-def _parts(spec: BilinearSpec, operands: Operands, sums: Sums, means: Means) -> Iterator[Part]:
+def _parts(spec: BilinearSpec, given: Operands, sums: Sums, means: Means) -> Iterator[Part]:
     if isinstance(spec, KernelGradientSpec):
         yield _of_gradient(spec, sums, means.threads)
     elif isinstance(spec, TransposedSpec):
         whole = unfolded(spec)
         found = list(phases(whole))
-        for phase, part in zip(found, of_phases(whole, found, operands), strict=True):
+        for phase, part in zip(found, of_phases(whole, found, given), strict=True):
             yield _of_work(work_for(phase.spec, part, sums, means.memory), means.threads)
     else:
         assert isinstance(spec, ConvSpec)
-        yield _of_work(work_for(spec, operands, sums, means.memory), means.threads)
+        yield _of_work(work_for(spec, given, sums, means.memory), means.threads)
 
 
 def _of_work(work: Work, threads: int) -> Part:

@@ -32,15 +32,9 @@ class Rule:
     """Whether it rounds where direct sums of integers would not."""
 
 
-def _dense(spec: ConvSpec) -> bool:
-    """Whether windows are neither strided nor dilated."""
-    return all(axis.stride == axis.dilation == 1 for axis in spec.axes)
-
-
 def _band(spec: ConvSpec) -> int:
     """Products that a band matrix costs for each output element."""
-    reads = (Banded.frame(spec) - 1) * spec.axes[-1].stride + spec.axes[-1].span
-    return math.prod(spec.kernels[:-1]) * reads
+    return math.prod(spec.kernels[:-1]) * Banded.reads(spec)
 
 
 RULES = (
@@ -62,13 +56,13 @@ RULES = (
     # stride 2 on 96 of 112x112: 7.7 and 6.4.
     Rule(
         Stacked(every=False),
-        lambda s: s.group_in == 1 and s.group_out <= 4 and s.rank > 1 and s.per_element > 1 and _dense(s),
+        lambda s: s.group_in == 1 and s.group_out <= 4 and s.rank > 1 and s.per_element > 1 and s.is_plain,
         "one channel in each group: partial sums copy a row of the kernel, not all of it",
     ),
     # 3x3, 128 -> 32 channels at 28x28: stacked 1.0 ms, lowered 1.2; 5x5, 32 -> 1 at 128x128: 1.0 and 3.2.
     Rule(
         Stacked(every=True),
-        lambda s: _dense(s) and s.per_element > s.group_in >= 2 * s.group_out and math.prod(s.outputs) >= 64,
+        lambda s: s.is_plain and s.per_element > s.group_in >= 2 * s.group_out and math.prod(s.outputs) >= 64,
         "few output channels: adding partial sums costs less than copying patches",
     ),
     # 3x3, 3 -> 64 channels at 224x224: row-lowered 2.0 ms, lowered 2.8; 64 -> 64: 39 and 43; but 11x11 with stride 4,
@@ -116,7 +110,7 @@ def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = No
 def _finer(work: Work) -> Cut | None:
     """The cut with fewer groups at a time, its longest side halved, or fewer channels; None if it is the finest."""
     cut, spec = work.cut, work.spec
-    sides = tuple(min(side, size) for side, size in zip(cut.sides, spec.outputs, strict=True))
+    sides = work.box
     longest = max(range(len(sides)), key=lambda number: sides[number])
     if cut.groups < spec.groups:
         return replace(cut, groups=min(2 * cut.groups, spec.groups))

@@ -69,7 +69,7 @@ class RowLowered:
         products = target.reshape(*y.shape[:3], width, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
         for groups, rows in tiles(len(y), box, self._rows(spec, box) * width):
             for group in range(groups.start, groups.stop):
-                start, count = rows.start or 0, rows.stop - (rows.start or 0)
+                start, count = rows.start, rows.stop - rows.start
                 part = x[group, :, start * first.stride : (start + count - 1) * first.stride + first.span]
                 lowered = scratch.take("rows", (part.shape[1], *shape), x.dtype)
                 np.copyto(lowered, as_strided(part, lowered.shape, (part.strides[1], *taps, part.strides[0], *outs)))

@@ -54,11 +54,11 @@ def streamed_dtype(problem: Problem) -> str | None:
     if not isinstance(problem, Bilinear) or not isinstance(problem.spec, ConvSpec):
         return None
     if problem.arithmetic.is_float:
-        return None if by_taps(problem.spec, _operands(problem)) else problem.arithmetic.name
+        return None if by_taps(problem.spec, operands(problem)) else problem.arithmetic.name
     below = {problem.x.denominator, problem.w.denominator, problem.pad_value.denominator}
     if problem.arithmetic.name != "exact" or below != {1} or problem.bias is not None:
         return None
-    sums = exact_sums(problem.spec, _operands(problem))
+    sums = exact_sums(problem.spec, operands(problem))
     return "int64" if sums is not None and sums.limbs is not None and sums.limbs.fits else None
 
 
@@ -68,20 +68,29 @@ def stream(problem: Problem, y: NDArray[Any], means: Means) -> None:
     if problem.arithmetic.is_float:
         _in_floats(problem, y, means)
     else:
-        in_integers(problem.spec, _operands(problem), means, y)
+        in_integers(problem.spec, operands(problem), means, y)
 
 
-def _operands(problem: Bilinear) -> Operands:
-    """The operands; of an input of narrower floats than the arithmetic's as they are, since blocks widen their own."""
-    source, name = problem.source, problem.arithmetic.name
-    narrower = problem.arithmetic.is_float and not source.is_exact and source.values.itemsize <= np.dtype(name).itemsize
-    x = source if narrower else problem.x
-    return Operands(x.values, problem.w.values, problem.pad_value.values)
+def operands(problem: Bilinear) -> Operands:
+    """Floats, those of an input narrower than the arithmetic's as they are, since blocks widen their own; or integers,
+    those of the input and of its padding over the same denominator."""
+    w, constant = problem.w.values, problem.pad_value
+    if problem.arithmetic.is_float:
+        source, name = problem.source, problem.arithmetic.name
+        narrower = not source.is_exact and source.values.itemsize <= np.dtype(name).itemsize
+        return Operands((source if narrower else problem.x).values, w, constant.values)
+    below = _below(problem)
+    return Operands(problem.x.over(below), w, constant.over(below))
+
+
+def _below(problem: Bilinear) -> int:
+    """The common denominator of an exact input and its padding."""
+    return math.lcm(problem.x.denominator, problem.pad_value.denominator)
 
 
 def _in_floats(problem: Bilinear, y: NDArray[Any], means: Means) -> None:
     bias = None if problem.bias is None else problem.bias.values
-    in_floats(problem.spec, _operands(problem), problem.arithmetic.accumulator, y, bias, means)
+    in_floats(problem.spec, operands(problem), problem.arithmetic.accumulator, y, bias, means)
 
 
 def _floats(problem: Bilinear, means: Means) -> Tensor:
@@ -92,10 +101,8 @@ def _floats(problem: Bilinear, means: Means) -> Tensor:
 
 def _exact(problem: Bilinear, means: Means) -> Tensor:
     """Integers over the product of both denominators; bias and padding brought to the same denominators."""
-    x_below = math.lcm(problem.x.denominator, problem.pad_value.denominator)
-    x, constant = problem.x.over(x_below), problem.pad_value.over(x_below)
-    below = x_below * problem.w.denominator
-    y = in_integers(problem.spec, Operands(x, problem.w.values, constant), means)
+    below = _below(problem) * problem.w.denominator
+    y = in_integers(problem.spec, operands(problem), means)
     if problem.bias is not None:
         common = math.lcm(below, problem.bias.denominator)
         y = scaled(y, common // below)

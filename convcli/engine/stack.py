@@ -75,7 +75,7 @@ class Stacked:
         stacked = w.swapaxes(1, 2).reshape(len(w), -1, w.shape[-1])  # (g, k·o, C/G·K')
         room = max(self._room(spec, y.shape[1]), 2 * first.span * math.prod(box[1:]))
         for groups, rows in tiles(len(y), box, room):
-            start, stop = (rows.start or 0) * first.stride, (rows.stop - 1) * first.stride + first.span
+            start, stop = rows.start * first.stride, (rows.stop - 1) * first.stride + first.span
             self._tile(read.values[groups, :, start:stop], stacked[groups], y[groups, :, rows], spec, scratch)
 
     def _tile(self, x: NDArray[Any], w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.axis import PaddingMode
-from convcli.engine.padding import padded
+from convcli.engine.region import with_padding
 from convcli.spec import ConvSpec
 
 Slices = tuple[slice, ...]
@@ -50,7 +50,9 @@ def _visits(
     """
     inside_only = spec.mode is PaddingMode.ZEROS and not constant
     if not inside_only:
-        x = padded(x, spec, constant)
+        grouped = x.reshape(spec.batch, spec.groups, spec.group_in, *spec.sizes)
+        filled = with_padding(grouped, spec, x.dtype, constant)
+        x = filled.reshape(spec.batch, spec.channels_in, *filled.shape[3:])
     for tap in np.ndindex(spec.kernels):
         read, write = _slices(spec, tap, inside_only=inside_only)
         if all(part.stop > part.start for part in write[1:]):

@@ -39,6 +39,11 @@ class ConvSpec(Windowed, BilinearSpec):
         return self.axes[0].mode
 
     @property
+    def is_plain(self) -> bool:
+        """Whether windows are neither strided nor dilated."""
+        return all(axis.stride == axis.dilation == 1 for axis in self.axes)
+
+    @property
     def windows(self) -> tuple[Axis, ...]:
         """Its axes."""
         return self.axes
