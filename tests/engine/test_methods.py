@@ -1,5 +1,6 @@
 """Every method of the engine, forced, against the trace, against each other, and in any number of threads."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from convcli.engine.stack import Stacked
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
+from convcli.spec import ConvSpec
 from convcli.trace import SumTrace
 from tests.engine.forcing import forced, tiny_tiles
 from tests.strategies import SMALL, WIDE, problems
@@ -33,17 +35,23 @@ METHODS: dict[str, Method] = {
 }
 
 
-def one_channel(case: Convolution) -> Convolution:
-    """The same on one channel of each operand, so that methods for that have something to do."""
-    spec = case.spec
-    settings = Settings(
+def settings_of(spec: ConvSpec) -> Settings:
+    """The settings that make a spec of its sizes."""
+    return Settings(
         stride=tuple(axis.stride for axis in spec.axes),
         padding=spec.pads,
         dilation=tuple(axis.dilation for axis in spec.axes),
+        groups=spec.groups,
         padding_mode=spec.mode,
         flip=spec.flipped,
     )
+
+
+def one_channel(case: Convolution) -> Convolution:
+    """The same on one channel of each operand, so that methods for that have something to do."""
+    spec = case.spec
     x, w = case.x.with_values(case.x.values[:, :1]), case.w.with_values(case.w.values[:1, :1])
+    settings = replace(settings_of(spec), groups=1)
     return convolution(x, w, rank=spec.rank, settings=settings, pad_value=case.pad_value.at(()))
 
 
@@ -94,15 +102,8 @@ def random_problem(rng: np.random.Generator, method: Method, dtype: str) -> Conv
 def exactly(case: Convolution, x: NDArray[Any], w: NDArray[Any], bias: NDArray[Any]) -> Any:
     """The exact convolution of floats under the settings of `case`."""
     spec = case.spec
-    chosen = Settings(
-        stride=tuple(axis.stride for axis in spec.axes),
-        padding=spec.pads,
-        dilation=tuple(axis.dilation for axis in spec.axes),
-        groups=spec.groups,
-        flip=spec.flipped,
-        padding_mode=spec.mode,
-    )
-    return run(convolution(*map(Tensor.of, (x, w, bias)), rank=spec.rank, settings=chosen, dtype="exact")).output
+    operands = map(Tensor.of, (x, w, bias))
+    return run(convolution(*operands, rank=spec.rank, settings=settings_of(spec), dtype="exact")).output
 
 
 def assert_within_the_bound(case: Convolution, y: NDArray[Any]) -> None:
