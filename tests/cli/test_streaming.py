@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcli.cli import writing
 from convcli.cli.convolution.flags import Flags
 from convcli.cli.effort import Effort
 from convcli.cli.form import Form, requested_form
@@ -215,7 +214,7 @@ def test_a_fault_at_any_call_leaves_what_was_there(
         raise fault
 
     before = sorted(folder.iterdir())
-    monkeypatch.setattr(writing.os, call, fail)  # type: ignore[attr-defined]
+    monkeypatch.setattr(os, call, fail)
     with pytest.raises((OutputError, KeyboardInterrupt)):
         in_process(folder)
     monkeypatch.undo()
@@ -243,14 +242,14 @@ def test_where_no_space_can_be_set_aside_it_is_written(
     def fail(*arguments: object) -> None:
         raise OSError(code, "")
 
-    monkeypatch.setattr(writing.os, "posix_fallocate", fail)  # type: ignore[attr-defined]
+    monkeypatch.setattr(os, "posix_fallocate", fail)
     in_process(folder)
     assert (folder / "y.npy").read_bytes() == (folder / "old.npy").read_bytes()
 
     def full(*arguments: object) -> None:
         raise OSError(28, "")
 
-    monkeypatch.setattr(writing.os, "write", full)  # type: ignore[attr-defined]
+    monkeypatch.setattr(os, "write", full)
     with pytest.raises(OutputError, match="No space left on device"):
         in_process(folder)
 
