@@ -9,7 +9,7 @@ from convcli.cli.world import World
 from convcli.cli.writing import STREAMS
 from convcli.errors import UsageError, quoted
 from convcli.limits import NAMES, Limits
-from convcli.reading import ProblemFile, Setting, read_problem, read_tensor
+from convcli.reading import read_tensor
 from convcli.reading.source import File, denoted
 from convcli.request import Asked, operation
 from convcli.request.asked import Parser
@@ -18,8 +18,7 @@ TYPE_CHECKING = False  # typing's, which type checkers know by this name
 if TYPE_CHECKING:
     from convcli.numbers.tensor import Tensor
     from convcli.problem import Gradients, Problem
-
-NO_FILE = ProblemFile(tensors={}, settings={})
+    from convcli.reading import Setting
 
 
 def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["Problem | Gradients", Asked]:
@@ -35,13 +34,16 @@ def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["
     texts = {name: _text(getattr(flags, _field(name))) for name in parsers}
     typed = {name: text for name, text in texts.items() if text is not None}
     given = {name: parsers[name](name, text) for name, text in typed.items()}
-    file = NO_FILE
+    tensors_of_file: Mapping[str, Tensor] = {}
+    from_file: dict[str, Setting] = {}
     if flags.problem is not None:
+        from convcli.reading import read_problem
+
         file = read_problem(flags.problem, limits, world.stdin, rank=rank, roles=roles, known=tuple(parsers))
-    from_file = {name: setting for name, setting in file.settings.items() if name not in given}
+        tensors_of_file = file.tensors
+        from_file = {name: setting for name, setting in file.settings.items() if name not in given}
     settings = given | {name: _parsed(parsers[name], name, setting) for name, setting in from_file.items()}
-    tensors: dict[str, Tensor] = dict(file.tensors)
-    tensors |= {
+    tensors = dict(tensors_of_file) | {
         role: read_tensor(
             source,
             role,
@@ -58,7 +60,7 @@ def requested(command: str, flags: Any, limits: Limits, world: World) -> tuple["
         tensors=tensors,
         texts=typed | {name: setting.text for name, setting in from_file.items()},
         settings=settings,
-        sources={role: f"{flags.problem}:{role}" for role in file.tensors if _lasts(f"{flags.problem}:{role}", role)}
+        sources={role: f"{flags.problem}:{role}" for role in tensors_of_file if _lasts(f"{flags.problem}:{role}", role)}
         | {role: source for role, source in named.items() if source is not None and _lasts(source)},
     )
     with _blaming(from_file):
@@ -74,7 +76,7 @@ def _lasts(source: str, key: str | None = None) -> bool:
 
 
 @contextlib.contextmanager
-def _blaming(from_file: Mapping[str, Setting]) -> Iterator[None]:
+def _blaming(from_file: Mapping[str, "Setting"]) -> Iterator[None]:
     """Turn an error about a setting of the problem file into an error of that file."""
     try:
         yield
@@ -96,7 +98,7 @@ def _text(value: str | bool | None) -> str | None:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _parsed(parser: Parser, name: str, setting: Setting) -> Any:
+def _parsed(parser: Parser, name: str, setting: "Setting") -> Any:
     try:
         return parser(name, setting.text)
     except UsageError as error:

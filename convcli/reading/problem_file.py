@@ -9,7 +9,7 @@ from convcli.limits import Limits
 from convcli.numbers import Tensor
 from convcli.reading.content import content
 from convcli.reading.formats import Wanted, parsed
-from convcli.reading.tensors import SCHEMA, tensor_of
+from convcli.reading.picked import SCHEMA, tensor_of
 from convcli.reading.text import Text
 from convcli.reading.tree import Mapping, Node, Numbers, Scalar, Sequence
 from convcli.reading.wording import did_you_mean

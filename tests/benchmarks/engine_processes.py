@@ -7,7 +7,6 @@ alternate, and a ratio is the median of theirs to ours within a round. Figures a
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from tests.benchmarks.engine.layers import Layer, conv
 from tests.benchmarks.engine.numbers import NUMBERS, close
 from tests.benchmarks.engine.peers import installed, onnx_model
 from tests.benchmarks.engine.report import in_columns, machine
-from tests.benchmarks.processes import CONVCALC, PYTHON
+from tests.benchmarks.processes import CONVCALC, PYTHON, environment
 
 PROBLEMS = {
     "textbook": conv(2, 3, 4, 2, p=0, batch=0),
@@ -114,9 +113,8 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def started(command: list[str], folder: Path) -> str:
-    """What a command prints, run with the threads that it would choose."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENBLAS", "OMP"))}
-    return subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    """What a command prints."""
+    return subprocess.run(command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def seconds(command: list[str], folder: Path) -> float:

@@ -32,11 +32,16 @@ PAIRS = {
 }  # fmt: skip
 
 
+def environment() -> dict[str, str]:
+    """That of somebody who installed everything: libraries choose their threads, and modules are compiled once."""
+    unset = ("OPENBLAS", "OMP", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unset)}
+
+
 def cpu(command: list[str]) -> float:
     """User and system seconds of one run of `command`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENBLAS", "OMP"))}
-    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
