@@ -15,6 +15,9 @@ from convcli.render.formats import EXPLAINING, Kind
 
 if TYPE_CHECKING:
     from convcli.document import Document, Style
+    from convcli.render.data import Parts
+
+    Content = str | bytes | Parts
 
 LINES_OF_HEAT = 40
 """Lines of a heat map that nobody asked for."""
@@ -36,7 +39,7 @@ def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Inde
     if form.path is not None and form.explained and form.kind not in EXPLAINING:
         written = content_of(problem, result, elements, form, world)
         shown_as = "table" if world.out_is_terminal or form.color else "plain"
-        with staged(form.path, _encoded(written)):
+        with staged(form.path, *parts_of(written)):
             world.write(documents([(problem, result)], elements, form, shown_as))
         return
     deliver(content_of(problem, result, elements, form, world), form, world)
@@ -44,7 +47,7 @@ def answer(problem: Problem, result: Result[Any] | None, elements: Sequence[Inde
 
 def content_of(
     problem: Problem, result: Result[Any] | None, elements: Sequence[Index], form: Form, world: World
-) -> str | bytes:
+) -> "Content":
     """The whole answer in its form; what is to be said beside it is said."""
     if form.animated:
         from convcli.render import animation
@@ -119,12 +122,14 @@ def _code(form: Form, result: Result[Any]) -> str | bytes:
     return (model if alone else archive)(result.problem, result.output)
 
 
-def deliver(content: str | bytes, form: Form, world: World) -> None:
+def deliver(content: "Content", form: Form, world: World) -> None:
     """Write a whole answer where it should go."""
     if form.path is not None:
-        write_file(form.path, _encoded(content))
-    else:
+        write_file(form.path, *parts_of(content))
+    elif isinstance(content, str):
         world.write(content)
+    else:
+        world.write(*parts_of(content))
 
 
 def _computed(result: Result[Any] | None) -> Result[Any]:
@@ -138,7 +143,7 @@ def _computed(result: Result[Any] | None) -> Result[Any]:
     return result
 
 
-def _numbers(form: Form, result: Result[Any], world: World) -> str | bytes:
+def _numbers(form: Form, result: Result[Any], world: World) -> "str | Parts":
     from convcli.render.data import to_csv, to_npy, to_plain
 
     writers: dict[str, Any] = {
@@ -148,7 +153,7 @@ def _numbers(form: Form, result: Result[Any], world: World) -> str | bytes:
     }
     written = writers[form.format]()
     note_rounding(written.rounded, world, "-f json --fractions" if form.format == "npy" else "--fractions")
-    content: str | bytes = written.content
+    content: str | Parts = written.content
     return content
 
 
@@ -229,5 +234,8 @@ def note_rounding(rounded: int, world: World, exactly: str) -> None:
         world.say(f"convcalc: note: {numbers} rounded to the nearest double; {exactly} writes them exactly")
 
 
-def _encoded(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content
+def parts_of(content: "Content") -> "tuple[bytes | memoryview, ...]":
+    """The bytes of an answer in a file."""
+    if isinstance(content, str):
+        return (content.encode(),)
+    return (content,) if isinstance(content, bytes) else content

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from convcli.cli.answer import content_of, requested_elements
+from convcli.cli.answer import content_of, parts_of, requested_elements
 from convcli.cli.form import Form, format_of
 from convcli.cli.options import Common
 from convcli.cli.world import World
@@ -150,7 +150,6 @@ def _export(state: State, effect: Effect, form: Form, world: World) -> State:
     result: Result[Any] = run(state.problem)
     said = io.StringIO()
     quiet = World(stdin=world.stdin, out=None, err=said, env=world.env)
-    content = content_of(state.problem, result, (), wanted, quiet)
-    write_file(path, content.encode() if isinstance(content, str) else content)
+    write_file(path, *parts_of(content_of(state.problem, result, (), wanted, quiet)))
     notes = said.getvalue().strip().removeprefix("convcalc: note: ")
     return saying(state, f"written to {quoted(path)}" + (f"; {notes}" if notes else ""))

@@ -77,15 +77,19 @@ class World:
             return True
         return False
 
-    def write(self, data: str | bytes) -> None:
-        """Write a whole result to out. Raises OutputError if that fails, BrokenPipeError if nobody reads any more."""
+    def write(self, *parts: str | bytes | memoryview) -> None:
+        """Write a whole result, part by part, to out.
+
+        Raises OutputError if that fails, BrokenPipeError if nobody reads any more.
+        """
         try:
             if self.out is None:
                 raise OSError("it is closed")
-            if isinstance(data, bytes):
-                self.out.buffer.write(data)  # type: ignore[attr-defined]
-            else:
-                self.out.write(data)
+            for part in parts:
+                if isinstance(part, str):
+                    self.out.write(part)
+                else:
+                    self.out.buffer.write(part)  # type: ignore[attr-defined]
             self.out.flush()
         except BrokenPipeError:
             raise

@@ -11,33 +11,36 @@ from convcli.errors import OutputError, quoted
 
 TYPE_CHECKING = False  # typing's, which type checkers know by this name
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from mmap import mmap
+
+    Buffer = bytes | memoryview
 
 STREAMS = ("/dev/", "/proc/")
 """Where names stand for open streams and devices, which are written to and never replaced."""
 
 
-def write_file(path: str, data: bytes) -> None:
-    """Write `data` to `path`: to a new file beside it, which then takes its name; straight into a device or FIFO.
+def write_file(path: str, *parts: "Buffer") -> None:
+    """Write these parts to `path`: to a new file beside it, which then takes its name; straight into a device or FIFO.
 
     Keeps the mode of a file that is replaced, follows symbolic links, and leaves nothing behind when it fails.
     Raises OutputError.
     """
-    with staged(path, data):
+    with staged(path, *parts):
         pass
 
 
 @contextlib.contextmanager
-def staged(path: str, data: bytes) -> Iterator[None]:
+def staged(path: str, *parts: "Buffer") -> Iterator[None]:
     """Have everything written but the name, which is given when the block ends well (a pipe closed in it is well)."""
     temporary = None
     try:
         with _blaming(path):
             place = _place(path)
             if place is None:
-                _into_stream(path, data)
+                _into_stream(path, parts)
             else:
-                temporary = _beside(place, data)
+                temporary = _beside(place, parts)
         try:
             yield
         except BrokenPipeError:
@@ -146,10 +149,10 @@ def _mode(path: str) -> int | None:
         return None
 
 
-def _into_stream(path: str, data: bytes) -> None:
+def _into_stream(path: str, parts: "Iterable[Buffer]") -> None:
     handle = os.open(path, os.O_WRONLY | os.O_APPEND)  # /dev/stdout may be a file that has more in it
     try:
-        _write_all(handle, data)
+        _write_all(handle, *parts)
     finally:
         os.close(handle)
 
@@ -168,12 +171,12 @@ def _finished(handle: int, place: Place) -> None:
     os.fsync(handle)
 
 
-def _beside(place: Place, data: bytes) -> str:
+def _beside(place: Place, parts: "Iterable[Buffer]") -> str:
     """A new file in the folder of `place`, whole and on disk."""
     temporary, handle = _created(place)
     try:
         try:
-            _write_all(handle, data)
+            _write_all(handle, *parts)
             _finished(handle, place)
         finally:
             os.close(handle)
@@ -203,10 +206,11 @@ def _without(temporary: str | None) -> None:
             os.unlink(temporary)  # noqa: PTH108
 
 
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
+def _write_all(handle: int, *parts: "Buffer") -> None:
+    for part in parts:
+        view = memoryview(part)
+        while view:
+            view = view[os.write(handle, view) :]
 
 
 def _is_directory(path: str) -> OutputError:

@@ -98,21 +98,21 @@ def test_the_shape_can_be_told_from_the_blank_lines(shape: tuple[int, ...]) -> N
     assert told(text, max(planes, 0)) == (shape if planes >= 0 else (1, *shape))
 
 
-def read_npy(content: bytes) -> np.ndarray:
-    array: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
+def read_npy(*parts: bytes | memoryview) -> np.ndarray:
+    array: np.ndarray = np.load(io.BytesIO(b"".join(parts)), allow_pickle=False)
     return array
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_npy_keeps_a_float_type(dtype: str) -> None:
     array = np.array([[0.1, -0.0], [np.nan, np.inf]], dtype)
-    back = read_npy(to_npy(Tensor.of(array)).content)
+    back = read_npy(*to_npy(Tensor.of(array)).content)
     assert back.dtype == dtype
     assert back.tobytes() == array.tobytes()
 
 
 def test_npy_is_in_reading_order_whatever_the_view() -> None:
-    back = read_npy(to_npy(Tensor.of(np.arange(6).reshape(2, 3)).with_values(np.arange(6).reshape(2, 3).T)).content)
+    back = read_npy(*to_npy(Tensor.of(np.arange(6).reshape(2, 3)).with_values(np.arange(6).reshape(2, 3).T)).content)
     assert back.dtype == np.int64
     assert back.flags.c_contiguous
     assert back.tolist() == [[0, 3], [1, 4], [2, 5]]
@@ -138,7 +138,7 @@ def test_npy_holds_the_nearest_doubles_and_counts_the_others(tensor: Tensor) -> 
     if tensor.denominator == 1:
         return
     written = to_npy(tensor)
-    back = read_npy(written.content)
+    back = read_npy(*written.content)
     numbers = [Fraction(n) for n in tensor.numbers()]
     assert back.ravel().tolist() == [nearest_double(n.numerator, n.denominator) for n in numbers]
     assert written.rounded == sum(Fraction(d) != n for d, n in zip(back.ravel().tolist(), numbers, strict=True))
