@@ -5,6 +5,7 @@ import operator
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -23,6 +24,7 @@ PerAxis = SupportsIndex | Sequence[SupportsIndex]
 Padding = str | SupportsIndex | Sequence[SupportsIndex | Sequence[SupportsIndex]]
 
 _MODES = [mode.value for mode in PaddingMode]
+_RULES = tuple(RULES)
 
 
 def array_of(output: Tensor, *operands: object) -> NDArray[Any]:
@@ -64,11 +66,28 @@ def settings(
     padding_mode: str,
     flip: bool,
     *,
-    rules: Collection[str] = tuple(RULES),
+    rules: Collection[str] = _RULES,
     output_padding: PerAxis | None = None,
     output_size: PerAxis | None = None,
 ) -> Settings:
     """The settings of a call. Raises UsageError for what is not an integer or not a choice."""
+    plain: tuple[Any, ...] = stride, padding, dilation, groups, padding_mode, flip
+    if output_padding is output_size is None and {*map(type, plain)} <= _PLAIN:
+        return _plain_settings(*plain, tuple(rules))
+    return _settings(stride, padding, dilation, groups, padding_mode, flip, rules, output_padding, output_size)
+
+
+def _settings(
+    stride: PerAxis,
+    padding: Padding,
+    dilation: PerAxis,
+    groups: SupportsIndex,
+    padding_mode: str,
+    flip: bool,
+    rules: Collection[str],
+    output_padding: PerAxis | None = None,
+    output_size: PerAxis | None = None,
+) -> Settings:
     if padding_mode not in _MODES:
         meant = ALIASES["padding-mode"].get(str(padding_mode))
         raise unknown("padding_mode", padding_mode, _MODES, meant)
@@ -82,6 +101,11 @@ def settings(
         output_padding=None if output_padding is None else whole("output_padding", output_padding, 1),
         output_size=None if output_size is None else whole("output_size", output_size, 1),
     )
+
+
+_PLAIN = {int, str, bool}
+_plain_settings = lru_cache(256, typed=True)(_settings)
+"""Settings of plain numbers and names, worked out once; True is told from 1, which it equals."""
 
 
 def padding_of(padding: Padding, rules: Collection[str]) -> Any:

@@ -73,6 +73,8 @@ def _transposed(
         y[...] = 0 if bias is None else per_channel(bias, y.ndim)
     if means.tick and found:
         means = replace(means, tick=_scaled(means.tick, spec.work / sum(phase.spec.work for phase in found)))
+    elif means.tick:  # every stamp is cropped
+        means.tick(spec.work)
     for phase, part in zip(found, of_phases(spec, found, operands), strict=True):
         outs = in_space(y, tuple(side.outs for side in phase.sides))
         convolve(phase.spec, part, sums, outs, bias, means)

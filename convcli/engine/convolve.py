@@ -12,14 +12,12 @@ from convcli.engine.blocks import Block, Cut
 from convcli.engine.exact import Limbs, split, total
 from convcli.engine.method import Method
 from convcli.engine.region import Region, region, unpadded, with_padding
+from convcli.engine.table import Table, convolve_by_table
 from convcli.engine.threads import Scratch, Tick, each
 from convcli.spec import ConvSpec
 
 AT_ONCE = 2**20
 """Numbers up to which an input is padded as a whole, before threads are started, rather than block by block."""
-
-ALONE = 2**16
-"""Multiply-adds up to which BLAS starts no threads, and whatever surrounds a block would cost more than the block."""
 
 FEW = 64
 """Blocks that are kept with the plan of a convolution."""
@@ -62,6 +60,8 @@ class Work:
     why: str
     sums: Sums
     cut: Cut
+    table: Table | None = None
+    """Where patches are read, if there is so little that all of them are taken at once."""
 
     @property
     def box(self) -> tuple[int, ...]:
@@ -97,6 +97,14 @@ class Work:
         spec = self.spec
         grouped = (reversed_in_space(w) if spec.flipped else w).reshape(self._shapes["w"])
         x, y = x.reshape(self._shapes["x"], copy=False), y.reshape(self._shapes["y"], copy=False)
+        if self.table is not None:
+            (weights,) = self.sums.parts(grouped)
+            with np.errstate(all="ignore"):
+                whole = convolve_by_table(x, weights, self.table, constant, bias)
+            np.copyto(y, whole.reshape(y.shape), casting="unsafe")
+            if tick:
+                tick(spec.work)
+            return
         parts = [self.method.arranged(part, spec) for part in self.sums.parts(grouped)]
         biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
         doing = self
@@ -109,15 +117,12 @@ class Work:
             if tick:
                 tick(block.of_output(y).size * spec.per_element)
 
-        if spec.work <= ALONE and self._few_blocks is not None and self.count == 1:
-            work(self._few_blocks[0], Scratch())
-        else:
-            each(work, self._few_blocks or self.cut.blocks(spec), min(threads, self.count))
+        each(work, self._few_blocks or self.cut.blocks(spec), min(threads, self.count))
 
     @cached_property
     def count(self) -> int:
         """How many blocks there are."""
-        return self.cut.count(self.spec)
+        return 1 if self.table is not None else self.cut.count(self.spec)
 
     @cached_property
     def _few_blocks(self) -> tuple[Block, ...] | None:

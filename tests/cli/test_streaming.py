@@ -323,7 +323,7 @@ def test_a_killed_run_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     process.kill()
     process.communicate()
     new = target.read_bytes()
-    old, seen = b"o" * len(new), set()
+    old, seen = b"o" * len(new), set[bytes]()
     for moment in range(60):  # six, and then more until it has been killed both before the name was given and after
         if moment >= 6 and len(seen) == 2:
             break
