@@ -72,7 +72,7 @@ def _memory(problem: Bilinear, plan: Outline) -> str:
     names, sizes = (*_operands(problem), "output"), (plan.input, plan.kernel, plan.output)
     whole = ", ".join(f"{name} {_size(size)}" for name, size in zip(names, sizes, strict=True))
     held = " and ".join(
-        f"{part.threads} × {_size(part.held)}".replace(" ", "\N{NO-BREAK SPACE}") for part in plan.parts if part.held
+        f"{part.at_once} × {_size(part.held)}".replace(" ", "\N{NO-BREAK SPACE}") for part in plan.parts if part.held
     )
     return whole + (f"; blocks {held}" if held else "")
 

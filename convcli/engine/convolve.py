@@ -62,6 +62,8 @@ class Work:
     cut: Cut
     table: Table | None = None
     """Where patches are read, if there is so little that all of them are taken at once."""
+    divided: bool = False
+    """Whether it is BLAS that divides products among threads, rather than threads of ours that take blocks."""
 
     @property
     def box(self) -> tuple[int, ...]:
@@ -117,7 +119,12 @@ class Work:
             if tick:
                 tick(block.of_output(y).size * spec.per_element)
 
-        each(work, self._few_blocks or self.cut.blocks(spec), min(threads, self.count))
+        blocks, ours = self._few_blocks or self.cut.blocks(spec), self.threads(threads)
+        each(work, blocks, *((1, ours) if self.divided else (ours, 1)))
+
+    def threads(self, most: int) -> int:
+        """How many have something to do."""
+        return most if self.divided else min(most, self.count)
 
     @cached_property
     def count(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.engine.blas import ANY, Grain
 from convcli.engine.blocks import Cut, cut, tiles
 from convcli.engine.region import Region, windows
 from convcli.engine.threads import Scratch
@@ -26,7 +27,11 @@ BLOCK = 2**21
 
 
 class Lowered:
-    """Each patch copied to a column (C/G·K), one matrix product (O/G, C/G·K) by (C/G·K, S) for each group."""
+    """Each patch copied to a column (C/G·K), one matrix product (O/G, C/G·K) by (C/G·K, S) for each group; with zeros
+    behind its terms and columns up to multiples of a grain."""
+
+    def __init__(self, grain: Grain = ANY) -> None:
+        self.grain = grain
 
     name: ClassVar[str] = "lowered"
     says: ClassVar[str] = "patches become the columns of a matrix, and BLAS multiplies (Chellapilla et al. 2006)"
@@ -49,33 +54,41 @@ class Lowered:
         return min(groups * math.prod(box), max(self._room(spec, outs), math.prod(box[1:]))) * (spec.per_element + outs)
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
-        """The weights of each output channel in a row: (G, O/G, C/G·K)."""
-        return w.reshape(*w.shape[:2], -1)
+        """The weights of each output channel in a row: (G, O/G, C/G·K...)."""
+        rows = w.reshape(*w.shape[:2], -1)
+        behind = -rows.shape[2] % self.grain.terms
+        return np.pad(rows, ((0, 0), (0, 0), (0, behind))) if behind else rows
 
     def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Tile by tile; where patches are columns as they lie, all at once."""
         patches = windows(read.values, spec, y.shape[2:])
         as_they_lie = as_matrices(patches, 2 + spec.rank) if spec.per_element == spec.group_in else None
-        if as_they_lie is not None:
+        if as_they_lie is not None and as_they_lie.shape[1:] == self._grained(as_they_lie.shape[1:]):
             multiply(w, as_they_lie, y, scratch)
             return
         rows_of_patches = (slice(None),) * (1 + spec.rank)
         for groups, rows in tiles(len(y), y.shape[2:], self._room(spec, y.shape[1])):
             patch, target = patches[(groups, *rows_of_patches, rows)], y[groups, :, rows]
-            columns = scratch.take("columns", patch.shape, patch.dtype)
-            np.copyto(columns, patch)
-            multiply(w[groups], columns.reshape(len(target), spec.per_element, -1), target, scratch)
+            terms, count = spec.per_element, math.prod(target.shape[2:])
+            columns = scratch.take("columns", (len(target), *self._grained((terms, count))), patch.dtype)
+            columns[:, terms:] = columns[..., count:] = 0
+            np.copyto(columns[:, :terms, :count].reshape(patch.shape, copy=False), patch)
+            multiply(w[groups], columns, target, scratch)
+
+    def _grained(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Terms and columns with zeros behind."""
+        return tuple(size + -size % grain for size, grain in zip(shape, self.grain, strict=True))
 
 
 def multiply(w: NDArray[Any], columns: NDArray[Any], y: NDArray[Any], scratch: Scratch) -> None:
-    """y (g, o, *box) = w (g, o, K) @ columns (g, K, S): straight into y where BLAS can write there."""
-    product = as_matrices(y, 2)
-    if product is not None:
+    """y (g, o, *box) = w (g, o, K) @ the first columns of (g, K, S...): straight into y where BLAS can write there."""
+    product, count = as_matrices(y, 2), math.prod(y.shape[2:])
+    if product is not None and count == columns.shape[2]:
         np.matmul(w, columns, out=product)
     else:
         product = scratch.take("product", (*w.shape[:2], columns.shape[2]), y.dtype)
         np.matmul(w, columns, out=product)
-        np.copyto(y, product.reshape(y.shape))
+        np.copyto(y, product[..., :count].reshape(y.shape))
 
 
 def as_matrices(tensor: NDArray[Any], split: int) -> NDArray[Any] | None:

@@ -35,9 +35,14 @@ class Part:
     block: tuple[int, ...] = ()
     """The largest part of the output that is computed at once: channels, and elements along each axis."""
     held: int = 0
-    """Bytes, about, that each thread holds beside input, kernel and output; 0 where nobody knows."""
+    """Bytes, about, that a block in work holds beside input, kernel and output; 0 where nobody knows."""
     threads: int = 1
-    """How many there are blocks for."""
+    """How many have something to do: a block each, or a part of one's products."""
+
+    @property
+    def at_once(self) -> int:
+        """How many blocks are held at once."""
+        return min(self.threads, self.blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +133,7 @@ def _of_work(work: Work, threads: int) -> Part:
         blocks=work.count,
         block=(groups * outs, *(side.stop - side.start for side in block.box)),
         held=work.held,
-        threads=min(threads, work.count),
+        threads=work.threads(threads),
     )
 
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from convcli.engine.band import Banded
+from convcli.engine.blas import ANY, Grain, alike
 from convcli.engine.blocks import Cut
 from convcli.engine.convolve import Sums, Work
 from convcli.engine.fourier import Fourier
@@ -77,8 +80,21 @@ RULES = (
     Rule(Lowered(), lambda s: True, "many products for each number that is copied: nearly all of the work is BLAS's"),
 )
 
-LITTLE = Rule(Lowered(), is_little, "so little that a table of positions takes all patches at once")
-"""What comes before the rules, unless integers are split. Two filters of 3x3x3 on 3x4x4: 12 us; as a block, 40."""
+LITTLE = "so little that a table of positions takes all patches at once"
+"""Why what comes before the rules. Two filters of 3x3x3 on 3x4x4: 12 us, of which blocks would make 35."""
+
+BRIEF = "so brief that BLAS's own threads serve it best, which take up work at once"
+"""Why what comes next. 3x3, 128 -> 128 channels at 28x28: 1.4 ms, and 2.2 by two threads of ours; 1x1, 256 -> 64 at
+56x56: 0.6 and 1.1; but 5x5, 32 -> 64 at 56x56, where one thread would copy all patches: 2.9 and 2.3."""
+
+BRIEFEST, LONGEST = 2**22, 2**28
+"""Multiply-adds from and up to which a convolution is brief."""
+
+COPIED = 2**23
+"""Bytes of patches up to which a brief convolution copies them."""
+
+FEW = 32
+"""Output channels with which other methods are as fast, where patches are copied."""
 
 
 def rules_for(spec: ConvSpec, *, exact: bool, finite: bool) -> Iterator[Rule]:
@@ -96,12 +112,7 @@ def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = No
 
     Raises FitError if the smallest block needs more.
     """
-    if sums.pieces is None and LITTLE.pays(spec):
-        little = Work(spec, LITTLE.method, LITTLE.why, sums, Cut(spec.outputs), table_of(spec))
-        if memory is None or little.held <= memory:
-            return little
-    for rule in rules_for(spec, exact=sums.limbs is not None, finite=finite):
-        work = Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
+    for work in _works(spec, sums, finite=finite):
         while memory is not None and work.held > memory and (finer := _finer(work)):
             work = replace(work, cut=finer)
         if memory is None or work.held <= memory:
@@ -115,8 +126,34 @@ def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = No
     )
 
 
+def _works(spec: ConvSpec, sums: Sums, *, finite: bool) -> Iterator[Work]:
+    """The ways to compute it, the best first."""
+    if sums.pieces is None and is_little(spec):
+        yield Work(spec, Lowered(), LITTLE, sums, Cut(spec.outputs), table_of(spec))
+    grain = _grain(spec, sums) if _is_brief(spec, sums) else None
+    if grain is not None:
+        yield Work(spec, Lowered(grain), BRIEF, sums, Cut(spec.outputs), divided=True)
+    for rule in rules_for(spec, exact=sums.limbs is not None, finite=finite):
+        yield Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
+
+
+def _is_brief(spec: ConvSpec, sums: Sums) -> bool:
+    """Whether nearly all of a convolution's work is a product of matrices, of a millisecond or so."""
+    copied = spec.batch * spec.groups * spec.per_element * math.prod(spec.outputs) * np.dtype(sums.dtype).itemsize
+    as_they_lie = spec.per_element == spec.group_in and spec.is_plain and not spec.is_padded
+    return BRIEFEST <= spec.work <= LONGEST and (as_they_lie or (copied <= COPIED and spec.group_out > FEW))
+
+
+def _grain(spec: ConvSpec, sums: Sums) -> Grain | None:
+    """The grain of products that come out alike, or exact, however BLAS divides them."""
+    return alike(sums.dtype, spec.group_out, spec.per_element, math.prod(spec.outputs)) if sums.limbs is None else ANY
+
+
 def _finer(work: Work) -> Cut | None:
-    """The cut with fewer groups at a time, its longest side halved, or fewer channels; None if it is the finest."""
+    """The cut with fewer groups at a time, its longest side halved, or fewer channels; None if it is the finest, or if
+    all has to be done at once."""
+    if work.table is not None:
+        return None
     cut, spec = work.cut, work.spec
     sides = work.box
     longest = max(range(len(sides)), key=lambda number: sides[number])

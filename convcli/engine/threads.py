@@ -1,15 +1,13 @@
 """Blocks worked through by threads, each with BLAS at one thread and with memory of its own for what is passing.
 
 Python's threads run at the same time while NumPy computes. That blocks are cut alike however many threads there are,
-and that BLAS never divides a product, makes results the same to the bit with any number of threads.
+and that BLAS divides no product that would come out otherwise, makes results the same to the bit with any number.
 """
 
 import _thread
 import contextlib
-import ctypes
 import math
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -17,6 +15,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from convcli.engine.blas import blas_threads
 
 T = TypeVar("T")
 
@@ -69,10 +69,11 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int) -> None:
-    """`work` on every item, by so many threads, this one among them. What it raises stops all and is raised here."""
+def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int, of_blas: int = 1) -> None:
+    """`work` on every item, by so many threads, this one among them, each with so many of BLAS's. What it raises stops
+    all and is raised here."""
     if threads == 1:
-        with one_blas_thread(), _scratch() as scratch:
+        with blas_threads(of_blas), _scratch() as scratch:
             for item in items:
                 work(item, scratch)
         return
@@ -90,7 +91,7 @@ def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int) -
         except BaseException as failure:
             failures.append(failure)
 
-    with one_blas_thread():
+    with blas_threads(of_blas):
         helping = [_idle.pop() if _idle else Helper() for _ in range(threads - 1)]
         for helper in helping:
             helper.start(drain)
@@ -135,49 +136,3 @@ class Helper:
 _idle: list[Helper] = []
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
     os.register_at_fork(after_in_child=_idle.clear)  # a fork has none of its parent's threads
-
-
-_lock = threading.Lock()
-_inside = 0
-_outside_threads = 1
-
-
-@contextlib.contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """BLAS at one thread, where NumPy's is an OpenBLAS that can be told; as it was when the last who asked leaves."""
-    global _inside, _outside_threads
-    control = _openblas()
-    if control is None:
-        yield
-        return
-    threads, set_threads = control
-    with _lock:
-        if _inside == 0:
-            _outside_threads = threads()
-            if _outside_threads != 1:
-                set_threads(1)
-        _inside += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside -= 1
-            if _inside == 0 and _outside_threads != 1:
-                set_threads(_outside_threads)
-
-
-@lru_cache(1)
-def _openblas() -> tuple[Callable[[], int], Callable[[int], None]] | None:
-    """How OpenBLAS is asked for its number of threads, and told it, under the names of NumPy's own build or of a
-    system's. The names are looked up in NumPy's core and all that it is linked to."""
-    try:
-        library = ctypes.CDLL(sys.modules["numpy._core._multiarray_umath"].__file__)
-    except (OSError, KeyError):
-        return None
-    for prefix, suffix in (("scipy_", "64_"), ("scipy_", ""), ("", "64_"), ("", "")):
-        with contextlib.suppress(AttributeError):
-            return (
-                getattr(library, f"{prefix}openblas_get_num_threads{suffix}"),
-                getattr(library, f"{prefix}openblas_set_num_threads{suffix}"),
-            )
-    return None

@@ -19,7 +19,8 @@ STREAM = ("-i", "x.npy", "-k", "w.npy", "-o", "y.npy")
 
 #                            command
 PLANS = {
-    "many channels":         ["2d", "-i", "@random:32,56,56", "-k", "@random:64,32,3,3", "-p", "1", *FLOATS],
+    "many channels":         ["2d", "-i", "@random:32,56,56", "-k", "@random:32,32,3,3", "-p", "1", *FLOATS],
+    "brief":                 ["2d", "-i", "@random:32,56,56", "-k", "@random:64,32,3,3", "-p", "1", "-f", "npy"],
     "few channels":          ["2d", "-i", "@random:3,64,64", "-k", "@random:8,3,3,3", "-s", "2", *FLOATS],
     "depthwise":             ["2d", "-i", "@random:32,56,56", "-k", "@random:32,1,3,3", "-g", "32", *FLOATS],
     "one plane":             ["2d", "-i", "@random:300,300", "-k", "@random:9,9", "-p", "same", *FLOATS],

@@ -1,6 +1,5 @@
 """How outputs are cut, how threads share the pieces, and what each thread holds."""
 
-import ctypes
 import os
 import threading
 import time
@@ -16,7 +15,7 @@ from convcli.engine import threads as threading_of_blocks
 from convcli.engine.blocks import Cut, cut, pieces, sides, tiles
 from convcli.engine.convolve import Sums, Work
 from convcli.engine.plan import planned
-from convcli.engine.threads import Scratch, available, each, one_blas_thread
+from convcli.engine.threads import Scratch, available, each
 from convcli.errors import FitError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, convolution
@@ -203,53 +202,6 @@ def test_a_fork_makes_helpers_of_its_own() -> None:
         each(lambda item, scratch: done.append(item), range(50), 2)
         os._exit(0 if sorted(done) == list(range(50)) else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
-class Blas:
-    """OpenBLAS's number of threads, as far as it can be told."""
-
-    def __init__(self) -> None:
-        self.threads = 4
-
-    def get(self) -> int:
-        return self.threads
-
-    def set(self, threads: int) -> None:
-        self.threads = threads
-
-
-def test_blas_has_one_thread_within_and_what_it_had_after(monkeypatch: pytest.MonkeyPatch) -> None:
-    blas = Blas()
-    monkeypatch.setattr(threading_of_blocks, "_openblas", lambda: (blas.get, blas.set))
-    with one_blas_thread():
-        assert blas.threads == 1
-        with pytest.raises(ValueError, match="no"), one_blas_thread():
-            raise ValueError("no")
-        assert blas.threads == 1  # the one outside is not done
-    assert blas.threads == 4
-
-
-def test_where_blas_has_one_thread_it_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[int] = []
-    monkeypatch.setattr(threading_of_blocks, "_openblas", lambda: (lambda: 1, told.append))
-    with one_blas_thread():
-        pass
-    assert told == []
-
-
-def test_where_blas_cannot_be_told_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for broken in (OSError(), AttributeError()):
-
-        def library(name: str, failure: Exception = broken) -> Any:
-            if isinstance(failure, OSError):
-                raise failure
-            return object()
-
-        monkeypatch.setattr(ctypes, "CDLL", library)
-        threading_of_blocks._openblas.cache_clear()
-        with one_blas_thread():
-            assert threading_of_blocks._openblas() is None
-    threading_of_blocks._openblas.cache_clear()
 
 
 def test_processors_that_may_be_used_are_counted_where_the_system_says_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

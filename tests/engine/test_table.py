@@ -58,7 +58,7 @@ def spec(inputs: int, outputs: int, length: int) -> ConvSpec:
 )
 def test_what_is_little(case: ConvSpec, little: bool) -> None:
     assert is_little(case) == little
-    assert (planned(case, Sums("float32"), finite=True).why == LITTLE.why) == little
+    assert (planned(case, Sums("float32"), finite=True).why == LITTLE) == little
 
 
 def test_a_plan_that_lacks_the_memory_for_a_table_has_none() -> None:
