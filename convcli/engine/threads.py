@@ -6,6 +6,7 @@ and that BLAS divides no product that would come out otherwise, makes results th
 
 import _thread
 import contextlib
+import ctypes
 import math
 import os
 import threading
@@ -113,11 +114,19 @@ class Helper:
         self._go.acquire()
         self._done.acquire()
         self._task: Callable[[], None]
+        self._id: int | None = None
         _thread.start_new_thread(self._run, ())
 
     def start(self, task: Callable[[], None]) -> None:
-        """Begin a task, which may not raise."""
+        """Begin a task, which may not raise, on another processor than the caller's.
+
+        Some systems wake a thread on the processor of whoever wakes it, to spare another, and leave it there, one
+        waiting for the other, for many milliseconds: 8 images of 64 channels at 28x28 took 5.9 ms so, and 4.0 apart.
+        """
         self._task = task
+        if self._id is not None and (others := _other_processors()):
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(self._id, others)
         self._go.release()
 
     def join(self) -> None:
@@ -126,11 +135,28 @@ class Helper:
         _idle.append(self)
 
     def _run(self) -> None:  # pragma: no cover - which does not follow threads of `_thread`
+        self._id = threading.get_native_id()
         while True:
             self._go.acquire()
             self._task()
             del self._task
             self._done.release()
+
+
+def _other_processors() -> set[int]:
+    """Those that the calling thread may use and is not on; none where the system does not tell."""
+    on = _processor()
+    return set() if on is None else os.sched_getaffinity(0) - {on()}
+
+
+@lru_cache(1)
+def _processor() -> Callable[[], int] | None:
+    """What tells the processor that the calling thread is on."""
+    try:
+        found: Callable[[], int] = ctypes.CDLL(None).sched_getcpu
+    except (OSError, TypeError, AttributeError):  # of Windows, which has no such library, and of macOS
+        return None
+    return found if hasattr(os, "sched_setaffinity") else None
 
 
 _idle: list[Helper] = []

@@ -1,5 +1,6 @@
 """How outputs are cut, how threads share the pieces, and what each thread holds."""
 
+import ctypes
 import os
 import threading
 import time
@@ -212,3 +213,56 @@ def test_processors_that_may_be_used_are_counted_where_the_system_says_no_more(m
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert available() == 1
     available.cache_clear()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="threads cannot be placed here")
+def test_a_helper_begins_where_its_caller_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = {min(os.sched_getaffinity(0))}
+    monkeypatch.setattr(threading_of_blocks, "_idle", [])
+    places = placed(2)
+    assert len(places) == 2  # and the helper has told who it is
+    monkeypatch.setattr(threading_of_blocks, "_other_processors", lambda: one)
+    places = placed(2)
+    assert places.pop(threading.get_ident()) == os.sched_getaffinity(0)
+    assert list(places.values()) == [one]
+    monkeypatch.setattr(threading_of_blocks, "_other_processors", lambda: {10**6})  # which there is not
+    assert len(placed(2)) == 2
+    monkeypatch.setattr(threading_of_blocks, "_other_processors", set)
+    assert len(placed(2)) == 2
+
+
+def placed(threads: int) -> dict[int, set[int]]:
+    """On which processors each thread may be while all of them are at work."""
+    found, meet = dict[int, set[int]](), threading.Barrier(threads)
+
+    def work(item: int, scratch: Scratch) -> None:
+        found[threading.get_ident()] = os.sched_getaffinity(0)
+        meet.wait(10)
+
+    each(work, range(threads), threads)
+    return found
+
+
+def test_other_processors_are_those_that_the_caller_is_not_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_setaffinity", None, raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda who: {0, 3, 5}, raising=False)
+    monkeypatch.setattr(threading_of_blocks, "_processor", lambda: lambda: 3)
+    assert threading_of_blocks._other_processors() == {0, 5}
+    monkeypatch.setattr(threading_of_blocks, "_processor", lambda: None)
+    assert threading_of_blocks._other_processors() == set()
+
+
+@pytest.mark.parametrize("failure", [OSError(), TypeError(), AttributeError()])
+def test_where_the_system_tells_no_processor_none_is_known(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def library(name: None) -> Any:
+        if isinstance(failure, AttributeError):
+            return object()
+        raise failure
+
+    threading_of_blocks._processor.cache_clear()
+    monkeypatch.setattr(ctypes, "CDLL", library)
+    assert threading_of_blocks._processor() is None
+    threading_of_blocks._processor.cache_clear()
+    monkeypatch.undo()
+    told = threading_of_blocks._processor()
+    assert told is None or told() in os.sched_getaffinity(0)
