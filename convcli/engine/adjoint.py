@@ -72,7 +72,7 @@ def _transposed(
     if sum(phase.spec.output_size for phase in found) < spec.output_size:  # some outputs are empty sums
         y[...] = 0 if bias is None else per_channel(bias, y.ndim)
     if means.tick and found:
-        means = replace(means, tick=_scaled(means.tick, spec.work / sum(phase.spec.work for phase in found)))
+        means = means._replace(tick=_scaled(means.tick, spec.work / sum(phase.spec.work for phase in found)))
     elif means.tick:  # every stamp is cropped
         means.tick(spec.work)
     for phase, part in zip(found, of_phases(spec, found, operands), strict=True):

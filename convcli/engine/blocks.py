@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ MOST = 16
 """Blocks that each batch item is cut into for the sake of threads, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One batch item, some groups, some output channels of each of them, and a box in space."""
 
     item: int

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,7 @@ def reversed_in_space(w: NDArray[Any]) -> NDArray[Any]:
     return np.flip(w, tuple(range(2, w.ndim)))
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """In which numbers sums are taken: floats of one type, or integers as `limbs` of them."""
 
     dtype: str

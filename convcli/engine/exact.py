@@ -5,8 +5,7 @@ of summation. Where one product would pass that bound, the operands are split in
 for which every pair of limbs is one such operation. Where the limbs would be many, Python's integers do the work.
 """
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ DIGIT, MASK = 32, 2**32 - 1
 """Bits of the digits that sums past 64 bits are put together from, and all of them set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limbs:
+class Limbs(NamedTuple):
     """How integers are split so that float sums of their products are exact."""
 
     dtype: str

@@ -6,8 +6,9 @@ nanoseconds for each output element. `python -m tests.benchmarks.engine` measure
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +26,7 @@ from convcli.errors import FitError
 from convcli.spec import ConvSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A method, and when it pays."""
 
     method: Method

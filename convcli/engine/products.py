@@ -4,8 +4,7 @@ Floats are summed in their own type. Integers are summed in floats where that is
 few operands that floats cannot serve are summed tap by tap.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,7 @@ from convcli.numbers.tensor import magnitude
 from convcli.spec import BilinearSpec, ConvSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Operands:
+class Operands(NamedTuple):
     """What is multiplied: x (N, C, *n), w or dy, and what lies beyond the edge of x."""
 
     x: NDArray[Any]
@@ -29,8 +27,7 @@ class Operands:
     constant: NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """What there is to compute with: threads, bytes for each of them, and whom to tell of progress."""
 
     threads: int = 1
@@ -56,7 +53,7 @@ def in_floats(
             _by_blocks(spec, operands, Sums(dtype), y, bias, means)
             spoilt = exposed and not w_first and not _is_finite(y) and not _is_finite(w)
         if spoilt:
-            sums = _by_taps(spec, replace(operands, x=operands.x.astype(dtype, copy=False)))
+            sums = _by_taps(spec, operands._replace(x=operands.x.astype(dtype, copy=False)))
             y[...] = sums if bias is None else sums + per_channel(bias, y.ndim)
 
 
