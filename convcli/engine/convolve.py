@@ -47,7 +47,12 @@ class Sums(NamedTuple):
 
     def parts(self, w: NDArray[Any]) -> list[NDArray[Any]]:
         """Weights as operands: one array of floats, or one for each limb."""
-        return [w.astype(self.dtype, copy=False)] if self.pieces is None else split(w, *self.pieces.w)
+        return [w.astype(self.dtype, copy=False)] if self.pieces is None else list(split(w, *self.pieces.w))
+
+    def stacked(self, w: NDArray[Any]) -> NDArray[Any]:
+        """Weights (G, O/G, ...) with their limbs as output channels side by side, (G, O/G·limbs, ...)."""
+        assert self.pieces is not None
+        return split(w, *self.pieces.w, axis=2).reshape(len(w), -1, *w.shape[2:])
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,11 @@ class Work:
             if tick:
                 tick(spec.work)
             return
-        parts = [self.method.arranged(part, spec) for part in self.sums.parts(grouped)]
+        if self._stacked is None:
+            parts = [self.method.arranged(part, spec) for part in self.sums.parts(grouped)]
+        else:
+            rows = self.method.arranged(self.sums.stacked(grouped), self._stacked)
+            parts = [rows.reshape(*grouped.shape[:2], -1, *rows.shape[2:])]
         biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
         doing = self
         if self._pads_first:
@@ -129,6 +138,16 @@ class Work:
     def count(self) -> int:
         """How many blocks there are."""
         return 1 if self.table is not None else self.cut.count(self.spec)
+
+    @cached_property
+    def _stacked(self) -> ConvSpec | None:
+        """With each limb of the weights as an output channel of its own, so that patches are copied for all of them
+        once, if the method can have more than one."""
+        limbs = self.sums.pieces
+        if limbs is None or limbs.w[1] == 1:
+            return None
+        wider = replace(self.spec, channels_out=self.spec.channels_out * limbs.w[1])
+        return wider if self.method.serves(wider) else None
 
     @cached_property
     def _few_blocks(self) -> tuple[Block, ...] | None:
@@ -177,9 +196,13 @@ class Work:
             np.copyto(target, part, casting="unsafe")
 
     def _by_limbs(self, read: Region, ws: list[Any], target: NDArray[Any], limbs: Limbs, scratch: Scratch) -> None:
-        whole, part = total(target, limbs), scratch.take("part", target.shape, self.sums.dtype)
+        whole, (groups, outs, *box) = total(target, limbs), target.shape
+        at_once = limbs.w[1] // len(ws)  # limbs of the weights, as output channels side by side
+        part = scratch.take("part", (groups, outs * at_once, *box), self.sums.dtype)
         for i, x in enumerate(split(read.values, *limbs.x)):
             for j, w in enumerate(ws):
-                self.method.block(Region(x, read.inside), w, part, self.spec, scratch)
-                whole.add(part, i, j)
+                rows = w.reshape(groups, outs * at_once, *w.shape[3:]) if at_once > 1 else w
+                self.method.block(Region(x, read.inside), rows, part, self._stacked or self.spec, scratch)
+                for limb in range(at_once):
+                    whole.add(part.reshape(groups, outs, at_once, *box)[:, :, limb], i, j + limb)
         whole.finish()

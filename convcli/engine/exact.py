@@ -5,6 +5,7 @@ of summation. Where one product would pass that bound, the operands are split in
 for which every pair of limbs is one such operation. Where the limbs would be many, Python's integers do the work.
 """
 
+import math
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +18,9 @@ MOST_PRODUCTS = 64
 
 SIGNIFICANT = {"float32": 2**24, "float64": 2**53}
 """Up to where a float type holds every integer, the narrower first."""
+
+NEAR = 2**15
+"""Numbers that pass through several steps at once: new memory for all of them would cost more than the steps."""
 
 DIGIT, MASK = 32, 2**32 - 1
 """Bits of the digits that sums past 64 bits are put together from, and all of them set."""
@@ -79,8 +83,10 @@ def limbs_for(largest: int, w: NDArray[Any], rows: NDArray[Any], repeats: int = 
 
 def _heaviest(rows: NDArray[Any], largest: int) -> int:
     """The largest sum of magnitudes, each up to `largest`, in a row."""
-    rows = rows.astype(object if largest * rows.shape[1] > INT64.max else np.int64, copy=False)
-    return int(abs(rows).sum(axis=1).max())
+    dtype = np.dtype(object if largest * rows.shape[1] > INT64.max else np.int64)
+    some = max(1, NEAR // rows.shape[1])
+    parts = (rows[start : start + some].astype(dtype, copy=False) for start in range(0, len(rows), some))
+    return max(int(abs(part).sum(axis=1).max()) for part in parts)
 
 
 def _base(bits: int, count: int) -> int:
@@ -93,14 +99,26 @@ def _half(bits: int, count: int) -> int:
     return int(1 << (_base(bits, count) - 1))
 
 
-def split(values: NDArray[Any], bits: int, count: int) -> list[NDArray[np.float64]]:
-    """Signed digits of base 2^_base(bits, count), lowest first, as doubles."""
-    values, base, limbs = integers(values), _base(bits, count), []  # unsigned ones would wrap
+def split(values: NDArray[Any], bits: int, count: int, axis: int = 0) -> NDArray[np.float64]:
+    """Signed digits of base 2^_base(bits, count), lowest first, as doubles: along a new axis, the first or the third.
+
+    >>> split(np.array([[5, -3]]), 3, 2).tolist()
+    [[[1.0, 1.0]], [[1.0, -1.0]]]
+    """
+    shape = values.shape
+    limbs = np.empty((*shape[:axis], count, *shape[axis:]))
+    rows = values.reshape(math.prod(shape[:2]), -1)
+    digits = limbs.reshape(count, *rows.shape) if axis == 0 else limbs.reshape(len(rows), count, -1).swapaxes(0, 1)
+    base, some = _base(bits, count), max(1, NEAR // max(rows.shape[1], 1))
     half = 1 << (base - 1)
-    for _ in range(count - 1):
-        limbs.append((((values & (2 * half - 1)) ^ half) - half).astype(np.float64))
-        values = (values >> base) + ((values >> (base - 1)) & 1)  # never past 64 bits, as `values - low` would be
-    return [*limbs, values.astype(np.float64)]
+    for start in range(0, len(rows), some):  # what is passing stays near
+        part = slice(start, start + some)
+        rest = integers(rows[part])  # unsigned ones would wrap
+        for limb in range(count - 1):
+            digits[limb, part] = ((rest & (2 * half - 1)) ^ half) - half
+            rest = (rest >> base) + ((rest >> (base - 1)) & 1)  # never past 64 bits, as `rest - low` would be
+        digits[-1, part] = rest
+    return limbs
 
 
 class Total(Protocol):
@@ -124,10 +142,14 @@ class _Wrapping:
 
     def __init__(self, y: NDArray[Any], limbs: Limbs) -> None:
         self.y, self.limbs = y, limbs
-        self.y[...] = 0
 
     def add(self, part: NDArray[np.float64], i: int, j: int) -> None:
-        self.y += part.astype(np.int64) << self.limbs.shift(i, j)
+        if i == j == 0:  # which comes first, and is not shifted
+            np.copyto(self.y, part, casting="unsafe")
+            return
+        whole = part.astype(np.int64)
+        whole <<= self.limbs.shift(i, j)
+        self.y += whole
 
     def finish(self) -> None:
         pass
