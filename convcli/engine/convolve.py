@@ -13,7 +13,7 @@ from convcli.engine.exact import Limbs, split, total
 from convcli.engine.method import Method
 from convcli.engine.region import Region, region, unpadded, with_padding
 from convcli.engine.table import Table, convolve_by_table
-from convcli.engine.threads import Scratch, Tick, each
+from convcli.engine.threads import Scratch, Tick, each, kept_scratch
 from convcli.spec import ConvSpec
 
 AT_ONCE = 2**20
@@ -82,6 +82,8 @@ class Work:
         groups, outs = -(-spec.groups // cut.groups), -(-spec.group_out // cut.outs)
         reads = [(side - 1) * axis.stride + axis.span for side, axis in zip(box, spec.axes, strict=True)]
         region = groups * spec.group_in * math.prod(reads) * (self.sums.limbs.products + 1 if self.sums.limbs else 1)
+        if self._pads_first:
+            region = 2 * self._padded
         part = groups * outs * math.prod(box) * (4 if self.sums.limbs else 1)
         return 8 * (region + part) + self.method.held(spec, box, groups, outs) * np.dtype(self.sums.dtype).itemsize
 
@@ -117,17 +119,29 @@ class Work:
             rows = self.method.arranged(self.sums.stacked(grouped), self._stacked)
             parts = [rows.reshape(*grouped.shape[:2], -1, *rows.shape[2:])]
         biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
-        doing = self
-        if self._pads_first:
-            x, doing = with_padding(x, spec, self.sums.dtype, constant), replace(self, spec=unpadded(spec))
+        with kept_scratch() as own:
+            doing = self
+            if self._pads_first:
+                x, doing = with_padding(x, spec, self.sums.dtype, constant, own), self._unpadded
+            doing._by_blocks(x, parts, y, constant, biases, tick, threads)
 
+    def _by_blocks(
+        self,
+        x: NDArray[Any],
+        parts: list[Any],
+        y: NDArray[Any],
+        constant: NDArray[Any],
+        biases: NDArray[Any] | None,
+        tick: Tick | None,
+        threads: int,
+    ) -> None:
         def work(block: Block, scratch: Scratch) -> None:
             with np.errstate(all="ignore"):  # of integers the bound proves the sums; BLAS computes beyond its operands
-                doing._block(block, x, parts, y, constant, biases, scratch)
+                self._block(block, x, parts, y, constant, biases, scratch)
             if tick:
-                tick(block.of_output(y).size * spec.per_element)
+                tick(block.of_output(y).size * self.spec.per_element)
 
-        blocks, ours = self._few_blocks or self.cut.blocks(spec), self.threads(threads)
+        blocks, ours = self._few_blocks or self.cut.blocks(self.spec), self.threads(threads)
         each(work, blocks, *((1, ours) if self.divided else (ours, 1)))
 
     def threads(self, most: int) -> int:
@@ -138,6 +152,11 @@ class Work:
     def count(self) -> int:
         """How many blocks there are."""
         return 1 if self.table is not None else self.cut.count(self.spec)
+
+    @cached_property
+    def _unpadded(self) -> "Work":
+        """The same on an input with its padding."""
+        return replace(self, spec=unpadded(self.spec))
 
     @cached_property
     def _stacked(self) -> ConvSpec | None:
@@ -166,10 +185,17 @@ class Work:
 
     @cached_property
     def _pads_first(self) -> bool:
-        """Whether the whole input is padded before threads are started, rather than block by block."""
+        """Whether the whole input is padded before threads are started, rather than block by block: where it is small,
+        and blocks are not for want of memory."""
+        small = self.spec.is_padded and self._padded <= AT_ONCE and self.sums.pieces is None
+        as_usual = self.cut in (Cut(self.spec.outputs), self.method.cut(self.spec))
+        return small and as_usual and not self.method.tells_edges
+
+    @property
+    def _padded(self) -> int:
+        """Numbers in the whole input with its padding."""
         spec = self.spec
-        size = spec.batch * spec.channels_in * math.prod(axis.padded for axis in spec.axes)
-        return spec.is_padded and size <= AT_ONCE and self.sums.pieces is None and not self.method.tells_edges
+        return spec.batch * spec.channels_in * math.prod(axis.padded for axis in spec.axes)
 
     def _block(
         self,

@@ -84,13 +84,13 @@ LITTLE = "so little that a table of positions takes all patches at once"
 """Why what comes before the rules. Two filters of 3x3x3 on 3x4x4: 12 us, of which blocks would make 35."""
 
 BRIEF = "so brief that BLAS's own threads serve it best, which take up work at once"
-"""Why what comes next. 3x3, 128 -> 128 channels at 28x28: 1.4 ms, and 2.2 by two threads of ours; 1x1, 256 -> 64 at
-56x56: 0.6 and 1.1; but 5x5, 32 -> 64 at 56x56, where one thread would copy all patches: 2.9 and 2.3."""
+"""Why what comes next. 3x3, 128 -> 128 channels at 28x28: 1.4 ms, and 1.6 by two threads of ours; 1x1, 256 -> 64 at
+56x56: 0.6 and 1.1; but 64 -> 64 at 56x56, where one thread would copy all patches: 2.1 and 1.9."""
 
 BRIEFEST, LONGEST = 2**22, 2**28
 """Multiply-adds from and up to which a convolution is brief."""
 
-COPIED = 2**23
+COPIED = 2**22
 """Bytes of patches up to which a brief convolution copies them."""
 
 FEW = 32

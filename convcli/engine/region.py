@@ -54,12 +54,18 @@ def region(
     return Region(filled, EVERYWHERE[: spec.rank] if constant else target)
 
 
-def with_padding(x: NDArray[Any], spec: ConvSpec, dtype: DTypeLike, constant: NDArray[Any]) -> NDArray[Any]:
+def with_padding(
+    x: NDArray[Any], spec: ConvSpec, dtype: DTypeLike, constant: NDArray[Any], scratch: Scratch
+) -> NDArray[Any]:
     """The whole of x (N, G, C/G, *n) with its padding, as `dtype`: the input of `unpadded(spec)`."""
     box = tuple(map(slice, (0,) * spec.rank, spec.outputs))
     every = (Block(item, slice(None), slice(None), box) for item in range(spec.batch))
-    items = [region(x, spec, block, dtype, constant, Scratch()).values for block in every]
-    return items[0][None] if len(items) == 1 else np.stack(items)
+    if spec.batch == 1:
+        return region(x, spec, next(every), dtype, constant, scratch).values[None]
+    whole = scratch.take("padded", (*x.shape[:3], *unpadded(spec).sizes), dtype)
+    for item, block in zip(whole, every, strict=True):
+        np.copyto(item, region(x, spec, block, dtype, constant, scratch).values)
+    return whole
 
 
 @lru_cache(256)

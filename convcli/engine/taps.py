@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from convcli.axis import PaddingMode
 from convcli.engine.region import with_padding
+from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
 Slices = tuple[slice, ...]
@@ -51,7 +52,7 @@ def _visits(
     inside_only = spec.mode is PaddingMode.ZEROS and not constant
     if not inside_only:
         grouped = x.reshape(spec.batch, spec.groups, spec.group_in, *spec.sizes)
-        filled = with_padding(grouped, spec, x.dtype, constant)
+        filled = with_padding(grouped, spec, x.dtype, constant, Scratch())
         x = filled.reshape(spec.batch, spec.channels_in, *filled.shape[3:])
     for tap in np.ndindex(spec.kernels):
         read, write = _slices(spec, tap, inside_only=inside_only)

@@ -56,11 +56,11 @@ _kept: list[Scratch] = []
 
 
 @contextlib.contextmanager
-def _scratch() -> Iterator[Scratch]:
+def kept_scratch() -> Iterator[Scratch]:
     """Scratch for one thread: that of an earlier one, if it was kept."""
     scratch = _kept.pop() if _kept else Scratch()
     yield scratch
-    if scratch.size <= MOST_KEPT and len(_kept) < 2:
+    if scratch.size <= MOST_KEPT and len(_kept) < 3:
         _kept.append(scratch)
 
 
@@ -74,7 +74,7 @@ def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int, o
     """`work` on every item, by so many threads, this one among them, each with so many of BLAS's. What it raises stops
     all and is raised here."""
     if threads == 1:
-        with blas_threads(of_blas), _scratch() as scratch:
+        with blas_threads(of_blas), kept_scratch() as scratch:
             for item in items:
                 work(item, scratch)
         return
@@ -82,7 +82,7 @@ def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int, o
 
     def drain() -> None:
         try:
-            with _scratch() as scratch:
+            with kept_scratch() as scratch:
                 while not failures:
                     with lock:
                         item = next(queue, failures)
