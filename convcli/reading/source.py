@@ -6,7 +6,7 @@ an existing file wins.
 
 import os
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from convcli.errors import InputError, quoted
 
@@ -23,28 +23,24 @@ _NUMBERISH = r"[+\-\u2212]?(?:\.?\d|\.?(?:inf|nan|NaN|Infinity)(?![A-Za-z]))"
 _LONGEST_NAME = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file by its path, and the key of what is wanted in it."""
 
     path: str
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stdin:
+class Stdin(NamedTuple):
     """Standard input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(NamedTuple):
     """Numbers written in place of a source."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A tensor by its name, without the `@`."""
 
     text: str

@@ -1,4 +1,7 @@
-"""A result as numbers alone: rows of text, CSV, .npy. What is written here is read back as the same numbers."""
+"""A result as numbers alone: rows of text, CSV, .npy. What is written here is read back as the same numbers.
+
+What makes text is imported where there is text: arrays need not wait for it.
+"""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -10,7 +13,6 @@ import numpy as np
 from convcli.errors import FitError
 from convcli.layout import shape_text
 from convcli.numbers.arithmetic import to_doubles
-from convcli.numbers.show import lowest_terms, texts
 from convcli.numbers.tensor import Tensor
 
 Parts = tuple[bytes, memoryview]
@@ -37,6 +39,8 @@ def to_plain(tensor: Tensor, *, fractions: bool = False) -> Written[str]:
     5 6
     7 8
     """
+    from convcli.numbers.show import texts
+
     numbers = texts(tensor, fractions=fractions)
     blocks = blocks_of(tensor.shape)
     lines = []
@@ -62,6 +66,8 @@ def to_csv(tensor: Tensor, *, fractions: bool = False) -> Written[str]:
             expected="at most 2 axes",
             fix="write -f json, yaml, plain or npy, which hold any shape",
         )
+    from convcli.numbers.show import texts
+
     numbers = texts(tensor, fractions=fractions)
     lines = [",".join(row) + "\n" for row in rows_of(numbers.cells, tensor.shape)]
     return Written("".join(lines), numbers.rounded)
@@ -126,6 +132,8 @@ def blocks_of(shape: tuple[int, ...]) -> list[int]:
 
 def _not_doubles(tensor: Tensor) -> int:
     """How many of these numbers are not doubles exactly."""
+    from convcli.numbers.show import lowest_terms
+
     doubles = to_doubles(tensor).ravel().tolist()
     pairs = zip(doubles, *lowest_terms(tensor), strict=True)
     return sum(1 for double, a, b in pairs if not _is_ratio(double, a, b))
