@@ -84,8 +84,10 @@ class Work:
         region = groups * spec.group_in * math.prod(reads) * (self.sums.limbs.products + 1 if self.sums.limbs else 1)
         if self._pads_first:
             region = 2 * self._padded
-        part = groups * outs * math.prod(box) * (4 if self.sums.limbs else 1)
-        return 8 * (region + part) + self.method.held(spec, box, groups, outs) * np.dtype(self.sums.dtype).itemsize
+        at_once = self.sums.limbs.w[1] if self.sums.limbs and self._stacked else 1
+        part = groups * outs * math.prod(box) * (3 + at_once if self.sums.limbs else 1)
+        passing = self.method.held(spec, box, groups, outs * at_once)
+        return 8 * (region + part) + passing * np.dtype(self.sums.dtype).itemsize
 
     def convolve(
         self,

@@ -30,13 +30,13 @@ class Lowered:
     """Each patch copied to a column (C/G·K), one matrix product (O/G, C/G·K) by (C/G·K, S) for each group; with zeros
     behind its terms and columns up to multiples of a grain."""
 
-    def __init__(self, grain: Grain = ANY) -> None:
-        self.grain = grain
-
     name: ClassVar[str] = "lowered"
     says: ClassVar[str] = "patches become the columns of a matrix, and BLAS multiplies (Chellapilla et al. 2006)"
     finite_only: ClassVar[bool] = False
     tells_edges: ClassVar[bool] = False
+
+    def __init__(self, grain: Grain = ANY) -> None:
+        self.grain = grain
 
     def serves(self, spec: ConvSpec) -> bool:
         """Any convolution."""

@@ -83,7 +83,7 @@ RULES = (
 LITTLE = "so little that a table of positions takes all patches at once"
 """Why what comes before the rules. A whole call of two filters of 3x3x3 on 3x4x4: 44 us, and 74 as a block."""
 
-BRIEF = "so brief that BLAS's own threads serve it best, which take up work at once"
+BRIEF = "so brief that BLAS's own threads serve it best: they take up work at once"
 """Why what comes next. 3x3, 128 -> 128 channels at 28x28: 1.4 ms, and 1.6 by two threads of ours; 1x1, 256 -> 64 at
 56x56: 0.6 and 1.1; but 64 -> 64 at 56x56, where one thread would copy all patches: 2.1 and 1.9."""
 
