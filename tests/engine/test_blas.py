@@ -127,7 +127,7 @@ def test_exact_sums_are_divided_by_any_blas(monkeypatch: pytest.MonkeyPatch) -> 
     x, w = rng.integers(-128, 128, (200, 13, 13)), rng.integers(-128, 128, (72, 200, 3, 3))
     case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=1))
     (part,) = outline(case, Means(threads=2)).parts
-    assert (part.why, part.blocks, part.threads) == (BRIEF, 1, 2)
+    assert (part.why, part.blocks, part.threads, part.at_once) == (BRIEF, 1, 2, 1)
     output = run(case, threads=2).output
     planned.cache_clear()
     with forced(Lowered()):
