@@ -105,7 +105,7 @@ def _settings(
 
 _PLAIN = {int, str, bool}
 _plain_settings = lru_cache(256, typed=True)(_settings)
-"""Settings of plain numbers and names, worked out once; True is told from 1, which it equals."""
+"""Settings of plain numbers and names, worked out once."""
 
 
 def padding_of(padding: Padding, rules: Collection[str]) -> Any:

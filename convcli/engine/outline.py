@@ -39,10 +39,8 @@ class Part:
     threads: int = 1
     """How many have something to do: a block each, or a part of one's products."""
 
-    @property
-    def at_once(self) -> int:
-        """How many blocks are held at once."""
-        return min(self.threads, self.blocks)
+    at_once: int = 1
+    """How many blocks are held at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +132,7 @@ def _of_work(work: Work, threads: int) -> Part:
         block=(groups * outs, *(side.stop - side.start for side in block.box)),
         held=work.held,
         threads=work.threads(threads),
+        at_once=1 if work.divided else min(threads, work.count),
     )
 
 
@@ -144,6 +143,7 @@ def _of_gradient(spec: KernelGradientSpec, sums: Sums, threads: int) -> Part:
     taps, limbs = ins * math.prod(forward.kernels), sums.limbs
     box = sides(forward.outputs, max(LEAST, TILE // taps))
     reads = ins * math.prod((n - 1) * a.stride + a.span for n, a in zip(box, forward.axes, strict=True))
+    used = min(threads, forward.groups * pieces) if forward.work >= 2 * WORTHWHILE else 1
     numbers = forward.group_out * taps * (limbs.products if limbs else 1) + taps * math.prod(box) + 2 * reads
     return Part(
         method="by columns",
@@ -152,7 +152,8 @@ def _of_gradient(spec: KernelGradientSpec, sums: Sums, threads: int) -> Part:
         blocks=forward.groups * pieces,
         block=(forward.group_out, ins, *forward.kernels),
         held=numbers * itemsize,
-        threads=min(threads, forward.groups * pieces) if forward.work >= 2 * WORTHWHILE else 1,
+        threads=used,
+        at_once=used,
     )
 
 
@@ -180,5 +181,6 @@ def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
             blocks=other.blocks + part.blocks,
             held=max(other.held, part.held),
             threads=max(other.threads, part.threads),
+            at_once=max(other.at_once, part.at_once),
         )  # fmt: skip
     return tuple(joined.values())

@@ -151,8 +151,8 @@ def _grain(spec: ConvSpec, sums: Sums) -> Grain | None:
 
 def _finer(work: Work) -> Cut | None:
     """The cut with fewer groups at a time, its longest side halved, or fewer channels; None if it is the finest, or if
-    all has to be done at once."""
-    if work.table is not None:
+    all has to be done at once: BLAS divides products of vectors otherwise than others."""
+    if work.table is not None or work.divided:
         return None
     cut, spec = work.cut, work.spec
     sides = work.box

@@ -5,6 +5,7 @@ all of that: it says what each tap of each output reads, whatever the stride, di
 """
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from convcli.spec import ConvSpec
 
 LITTLE = 2**16
-"""Multiply-adds up to which BLAS starts no threads, and whatever surrounds a block would cost more than the block."""
+"""Multiply-adds up to which BLAS starts no threads, and whatever surrounds a block would cost more than the block; and
+numbers in the input up to which they may be copied."""
 
 MOST = 2**13
 """Positions in a table, of which a plan keeps one."""
@@ -28,10 +30,13 @@ class Table(NamedTuple):
 
 
 def is_little(spec: ConvSpec) -> bool:
-    """Whether a convolution is to be computed by its table."""
-    return spec.work <= LITTLE and spec.groups * spec.per_element * math.prod(spec.outputs) <= MOST
+    """Whether a convolution is to be computed by its table, which may copy all of the input."""
+    inputs = spec.batch * spec.channels_in * math.prod(spec.sizes)
+    positions = spec.groups * spec.per_element * math.prod(spec.outputs)
+    return spec.work <= LITTLE and inputs <= LITTLE and positions <= MOST
 
 
+@lru_cache(64)
 def table_of(spec: ConvSpec) -> Table:
     """The table of a convolution.
 

@@ -42,11 +42,28 @@ class Blas:
 def test_blas_has_the_fewest_threads_wanted_within_and_what_it_had_after(monkeypatch: pytest.MonkeyPatch) -> None:
     told = Blas()
     monkeypatch.setattr(blas, "_openblas", told.control)
+    told.threads = 4
     with blas_threads(2):
         assert told.threads == 2
         with pytest.raises(ValueError, match="no"), blas_threads(1), blas_threads(3):
             raise ValueError("no" if told.threads == 1 else "three")
         assert told.threads == 2  # the one outside is not done
+    assert told.threads == 4
+
+
+def test_what_an_interrupt_leaves_undone_is_done_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Blas()
+    monkeypatch.setattr(blas, "_openblas", told.control)
+    interrupted = blas_threads(1)
+    interrupted.__enter__()
+    blas._inside.clear()  # and BLAS is not told
+    with blas_threads(2):
+        assert told.threads == 2
+    assert told.threads == 4
+    with blas_threads(1):
+        blas._begin_anew()  # as in a fork
+        assert (told.threads, blas._inside) == (4, [])
+        blas._begin_anew()  # of somebody who is outside
     assert told.threads == 4
 
 
@@ -78,7 +95,7 @@ def test_which_products_come_out_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blas, "_openblas", Blas().control)
     assert alike("float32", 2, 256, 2) == Grain(1, 1)
     assert alike("float32", 64, 257, 64) == Grain(32, 1)
-    assert alike("float64", 64, 257, 64) == Grain(32, 8)
+    assert alike("float64", 64, 257, 64) == Grain(32, 16)
     assert alike("float32", 1, 64, 64) is None
     assert alike("float32", 64, 64, 1) is None
     monkeypatch.setattr(blas, "_openblas", Blas(kernels=b"Haswell").control)
@@ -101,6 +118,20 @@ def test_a_divided_product_is_the_same_to_the_bit(dtype: str, channels: int, siz
     case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=1))
     bits = {run(case, threads=threads).output.values.tobytes() for threads in (1, 2, 3, 2)}
     assert len(bits) == 1
+
+
+@pytest.mark.skipif(not KERNELS_ARE_ALIKE, reason="BLAS has other kernels here")
+@pytest.mark.parametrize(("channels", "outs", "kernel", "sizes"), [(352, 128, 1, (8, 17)), (64, 100, 3, (8, 13))])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_it_is_the_same_with_odd_numbers_of_threads(
+    dtype: str, channels: int, outs: int, kernel: int, sizes: tuple[int, int]
+) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((channels, *sizes)).astype(dtype)
+    w = rng.standard_normal((outs, channels, kernel, kernel)).astype(dtype)
+    case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=kernel // 2))
+    assert planned(case.spec, Sums(dtype), finite=True).divided
+    assert len({run(case, threads=threads).output.values.tobytes() for threads in (1, 2, 5, 7, 11)}) == 1
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

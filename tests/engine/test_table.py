@@ -46,6 +46,12 @@ def spec(inputs: int, outputs: int, length: int) -> ConvSpec:
     return conv_spec(sizes=(length,), kernels=(1,), channels_in=inputs, channels_out=outputs, settings=Settings())
 
 
+def strided(length: int) -> ConvSpec:
+    """Of a large input, little is read."""
+    settings = Settings(stride=2**15)
+    return conv_spec(sizes=(length,), kernels=(1,), channels_in=1, channels_out=1, settings=settings)
+
+
 @pytest.mark.parametrize(
     ("case", "little"),
     [
@@ -53,6 +59,9 @@ def spec(inputs: int, outputs: int, length: int) -> ConvSpec:
         (spec(8, 8, 1025), False),
         (spec(16, 128, 32), True),
         (spec(16, 128, 33), False),
+        (spec(1, 1, 8193), False),
+        (strided(2**16), True),
+        (strided(2**16 + 1), False),
     ],
     ids=str,
 )
