@@ -71,22 +71,21 @@ def settings(
     output_size: PerAxis | None = None,
 ) -> Settings:
     """The settings of a call. Raises UsageError for what is not an integer or not a choice."""
-    plain: tuple[Any, ...] = stride, padding, dilation, groups, padding_mode, flip
-    if output_padding is output_size is None and {*map(type, plain)} <= _PLAIN:
-        return _plain_settings(*plain, tuple(rules))
-    return _settings(stride, padding, dilation, groups, padding_mode, flip, rules, output_padding, output_size)
+    asked: tuple[Any, ...] = stride, padding, dilation, groups, padding_mode, flip, output_padding, output_size
+    work_out = _settings_once if {*map(type, asked)} <= _PLAIN else _settings
+    return work_out(tuple(rules), *asked)
 
 
 def _settings(
-    stride: PerAxis,
-    padding: Padding,
-    dilation: PerAxis,
-    groups: SupportsIndex,
-    padding_mode: str,
-    flip: bool,
-    rules: Collection[str],
-    output_padding: PerAxis | None = None,
-    output_size: PerAxis | None = None,
+    rules: tuple[str, ...],
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: Any,
+    padding_mode: Any,
+    flip: Any,
+    output_padding: Any,
+    output_size: Any,
 ) -> Settings:
     if padding_mode not in _MODES:
         meant = ALIASES["padding-mode"].get(str(padding_mode))
@@ -103,8 +102,8 @@ def _settings(
     )
 
 
-_PLAIN = {int, str, bool}
-_plain_settings = lru_cache(256, typed=True)(_settings)
+_PLAIN = {int, str, bool, type(None)}
+_settings_once = lru_cache(256, typed=True)(_settings)
 """Settings of plain numbers and names, worked out once."""
 
 

@@ -89,7 +89,7 @@ class World:
                 if isinstance(part, str):
                     self.out.write(part)
                 else:
-                    self.out.buffer.write(part)  # type: ignore[attr-defined]
+                    self.out.buffer.write(part)  # type: ignore[attr-defined]  # that of a process has one
             self.out.flush()
         except BrokenPipeError:
             raise

@@ -57,8 +57,10 @@ def alike(dtype: str, rows: int, terms: int, columns: int) -> Grain | None:
 _lock = threading.Lock()
 _inside: list[list[int]] = []
 """What each who is inside wants: lists of one, which are told from one another."""
-_outside, _told = 1, None
-"""The threads that BLAS has outside, and those that it was told last and may yet have."""
+_outside = 1
+"""The threads that BLAS has outside."""
+_told: int | None = None
+"""Those that it was told last and may yet have."""
 
 
 @contextlib.contextmanager
@@ -87,7 +89,8 @@ def _set(control: Control, inside: list[list[int]]) -> None:
     if not _inside and has != _told:
         _outside = has
     _inside[:] = inside
-    wanted, _told = (min(inside)[0], min(inside)[0]) if inside else (_outside, None)
+    _told = min(inside)[0] if inside else None
+    wanted = _outside if _told is None else _told
     if has != wanted:
         control.set_threads(wanted)
 

@@ -80,12 +80,14 @@ class Work:
         spec, cut = self.spec, self.cut
         box = self.box
         groups, outs = -(-spec.groups // cut.groups), -(-spec.group_out // cut.outs)
-        reads = [(side - 1) * axis.stride + axis.span for side, axis in zip(box, spec.axes, strict=True)]
-        region = groups * spec.group_in * math.prod(reads) * (self.sums.limbs.products + 1 if self.sums.limbs else 1)
         if self.table is not None:
             region = spec.batch * (2 * spec.channels_in * math.prod(spec.sizes) + self.table.positions.size)
         elif self._pads_first:
             region = self._padded * (1 + (spec.batch > 1))
+        else:
+            reads = [(side - 1) * axis.stride + axis.span for side, axis in zip(box, spec.axes, strict=True)]
+            kinds = self.sums.limbs.products + 1 if self.sums.limbs else 1
+            region = groups * spec.group_in * math.prod(reads) * kinds
         at_once = self.sums.limbs.w[1] if self.sums.limbs and self._stacked else 1
         part = groups * outs * math.prod(box) * (3 + at_once if self.sums.limbs else 1)
         passing = self.method.held(spec, box, groups, outs * at_once)
