@@ -38,7 +38,8 @@ def of_roots(result: Result[Problem]) -> Iterator[str]:
 def of_memory(effort: "Effort | None") -> Iterator[str]:
     """That the whole output is held in memory, where less is asked for."""
     if effort is not None and effort.memory is not None:
-        yield "--memory has no effect but on convolutions whose numbers go to a .npy file and fit 64 bits"
+        kinds = "convolutions, transposed or not, whose numbers go to a .npy file and fit 64 bits"
+        yield f"--memory has no effect but on {kinds}"
 
 
 def of_padding(problem: Convolution, flags: "Flags") -> Iterator[str]:

@@ -11,7 +11,7 @@ from convcli.cli.options import Common
 from convcli.cli.progress import progress
 from convcli.cli.world import World
 from convcli.engine import Means, Result, run
-from convcli.problem import Bilinear, Convolution, Problem
+from convcli.problem import Bilinear, Problem
 from convcli.request.bounds import check, check_steps
 
 TYPE_CHECKING = False  # typing's, which type checkers know by this name
@@ -41,7 +41,7 @@ def operate(
     if elements:
         answer(problem, None, elements, form, world)
         return
-    if isinstance(problem, Convolution) and _goes_to_a_file(problem, form, effort):
+    if isinstance(problem, Bilinear) and _goes_to_a_file(problem, form, effort):
         from convcli.cli.effort import Effort
         from convcli.cli.streaming import streamed
 

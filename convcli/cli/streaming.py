@@ -16,13 +16,13 @@ from convcli.engine import Means, Tick, stream, streamed_dtype
 from convcli.engine.convolve import Sums
 from convcli.engine.outline import sums_of
 from convcli.engine.plan import planned
+from convcli.engine.products import convolutions
 from convcli.errors import FitError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Bilinear
 from convcli.reading.source import File, denoted
 from convcli.render.data import npy_header
 from convcli.request.bounds import check
-from convcli.spec import ConvSpec
 
 STANDARD = 512 * 2**20
 """Bytes that a run may hold beside what is mapped, unless it says how many; with many threads it is more."""
@@ -118,8 +118,10 @@ def _room(allowed: int, kernel: int) -> int:
 
 def _held(problem: Bilinear, sums: Sums, room: int) -> int | None:
     """What a thread holds that may hold so much, whatever the numbers are like; None if even that is too little."""
-    assert isinstance(problem.spec, ConvSpec)
+    found = convolutions(problem.spec)
+    assert found is not None  # nor would there be a type
+    plans = ((spec, finite) for spec in found for finite in (True, False))
     try:
-        return max(planned(problem.spec, sums, finite=finite, memory=room).held for finite in (True, False))
+        return max((planned(spec, sums, finite=finite, memory=room).held for spec, finite in plans), default=1)
     except FitError:
         return None

@@ -38,6 +38,13 @@ def windows_of(spec: Spec) -> ConvSpec | None:
     return spec.forward if isinstance(spec, KernelGradientSpec) else None
 
 
+def convolutions(spec: Spec) -> tuple[ConvSpec, ...] | None:
+    """Those of the phases; None where what is cropped is folded back, and for a kernel's gradient."""
+    if isinstance(spec, KernelGradientSpec) or unfolded(spec) is not spec:
+        return None
+    return tuple(phase.spec for phase in phases(spec))
+
+
 def by_taps(spec: Spec, operands: Operands) -> NDArray[Any]:
     """Sums tap by tap, of any numbers."""
     if isinstance(spec, TransposedSpec):

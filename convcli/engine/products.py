@@ -83,6 +83,13 @@ def exact_sums(spec: BilinearSpec, operands: Operands) -> Sums | None:
     return None if limbs is None else Sums(limbs.dtype, limbs)
 
 
+def convolutions(spec: BilinearSpec) -> tuple[ConvSpec, ...] | None:
+    """The convolutions that give the whole output, each its part of it; None where no element is known before all are,
+    or an operation is no convolution."""
+    found: tuple[ConvSpec, ...] | None = (spec,) if isinstance(spec, ConvSpec) else _adjoint().convolutions(spec)
+    return found
+
+
 def per_channel(values: NDArray[Any], ndim: int) -> NDArray[Any]:
     """Values (O,) beside an output (N, O, *o)."""
     return values.reshape(-1, *(1,) * (ndim - 2))

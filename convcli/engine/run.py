@@ -7,11 +7,19 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.engine.products import Means, Operands, by_taps, exact_sums, in_floats, in_integers, per_channel
+from convcli.engine.products import (
+    Means,
+    Operands,
+    by_taps,
+    convolutions,
+    exact_sums,
+    in_floats,
+    in_integers,
+    per_channel,
+)
 from convcli.engine.threads import Tick, available
 from convcli.numbers.tensor import Tensor, integers, narrow, scaled
 from convcli.problem import Bilinear, Problem
-from convcli.spec import ConvSpec
 
 P_co = TypeVar("P_co", bound=Problem, covariant=True)
 P = TypeVar("P", bound=Problem)
@@ -49,9 +57,10 @@ def run(problem: P, tick: Tick | None = None, threads: int | None = None) -> Res
 
 
 def streamed_dtype(problem: Problem) -> str | None:
-    """The type of the numbers that `stream` writes; None where the output cannot be written block by block, as only a
-    look at all of it tells its type: integers that may need more than 64 bits, fractions, an integer type's policy."""
-    if not isinstance(problem, Bilinear) or not isinstance(problem.spec, ConvSpec):
+    """The type of the numbers that `stream` writes; None where it cannot be written block by block: only a look at all
+    of it tells its type (integers that may need more than 64 bits, fractions, an integer type's policy), or it is not
+    made of convolutions alone."""
+    if not isinstance(problem, Bilinear) or convolutions(problem.spec) is None:
         return None
     if problem.arithmetic.is_float:
         return None if by_taps(problem.spec, operands(problem)) else problem.arithmetic.name

@@ -79,7 +79,8 @@ def posed(asked: Asked, limits: Limits) -> "Convolution | Transposed | Gradients
         return forward
     from convcli.problem import gradients
 
-    limits.check("output", forward.spec.output_size, of="the gradient of the output")
+    if dy is None:  # ones will do, and have to be made
+        limits.check("output", forward.spec.output_size, of="the gradient of the output")
     return gradients(forward, dy, **asked.chosen("kernel-layout"))
 
 

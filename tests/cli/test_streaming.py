@@ -25,7 +25,7 @@ from convcli.cli.world import World
 from convcli.engine import run
 from convcli.errors import FitError, OutputError
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Bilinear, convolution
+from convcli.problem import Bilinear, convolution, transposed
 from convcli.render.data import npy_header, to_npy
 from convcli.settings import Settings
 from tests.cli.running import CONVCALC, Run, convcalc, environment, measured
@@ -117,6 +117,42 @@ def test_a_stream_of_floats_is_what_comes_of_them_in_memory(
     assert len(set(small)) == 1
 
 
+#                          input            kernel          settings                                             layout
+TRANSPOSED = {
+    "stride 2":          ((16, 40, 40),    (16, 8, 3, 3),  {"stride": 2, "padding": 1, "output_padding": 1},    "nchw"),
+    "channels last":     ((40, 40, 16),    (16, 8, 4, 4),  {"stride": 2, "padding": 1},                         "nhwc"),
+    "groups, a batch":   ((2, 8, 30, 30),  (8, 4, 5, 3),   {"stride": (1, 3), "dilation": 2, "groups": 2},      "nchw"),
+    "gaps":              ((3, 60, 60),     (3, 4, 2, 2),   {"stride": 5},                                       "nchw"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int8"])
+@pytest.mark.parametrize(("x", "w", "chosen", "layout"), TRANSPOSED.values(), ids=TRANSPOSED)
+def test_a_transposed_stream_is_what_comes_of_it_in_memory(
+    x: tuple[int, ...], w: tuple[int, ...], chosen: dict[str, Any], layout: str, dtype: str, tmp_path: Path
+) -> None:
+    first, second = (Tensor.of((9 * RANDOM.standard_normal(shape)).astype(dtype)) for shape in (x, w))
+    bias = None if dtype == "int8" else Tensor.of(RANDOM.standard_normal(w[1] * chosen.get("groups", 1)).astype(dtype))
+    case = transposed(first, second, bias, rank=2, settings=Settings(**chosen), layout=layout)
+    assert stream(case, tmp_path / "y.npy") == in_memory(case)
+    small = [stream(case, tmp_path / "y.npy", Effort(threads=n, memory=2**21)) for n in (1, 2, 3)]
+    assert len(set(small)) == 1
+    assert np.count_nonzero(np.load(tmp_path / "y.npy")) >= run(case).output.size * 0.15  # no more where there are gaps
+
+
+def test_the_gradient_of_an_input_by_the_command(folder: Path) -> None:
+    np.save(folder / "dy.npy", RANDOM.standard_normal((8, 19, 19)).astype("f4"))
+    gradient = (*JOB, "-s", "2", "--grad", "input", "--dy", "dy.npy")
+    whole = convcalc(*gradient, "-f", "npy", cwd=folder).out
+    # the limits, which bind what is computed in memory, say that this is not
+    run = convcalc(*gradient, "--memory", "8M", "--limit", "output=9", "-o", "y.npy", cwd=folder)
+    assert (run.code, run.err) == (0, "")
+    assert (folder / "y.npy").read_bytes() == whole
+    told = convcalc(*gradient, "--memory", "8M", "--explain-plan", "-o", "y.npy", cwd=folder).err
+    assert "conv2d.input_gradient: 8@19x19" in told
+    assert "1 phase stacked: " in told
+
+
 def test_the_header_is_that_of_numpy() -> None:
     for shape in ((3,), (1, 1), (2, 3, 4), (10**9,)):
         header = npy_header(shape, "float32")
@@ -144,8 +180,9 @@ def test_the_output_may_take_the_place_of_the_input(folder: Path) -> None:
 #                          command                                                             what comes of it
 NO_STREAM = {
     "another format":      (["2d", "-i", "@arange:3,3", "-k", "[[2]]", "-o", "y.json"],        None),
-    "a transposed one":    (["1d", "-i", "1 2", "-k", "1 1", "-t", "-o", "y.npy"],             [1, 3, 2]),
-    "a gradient":          (["1d", "-i", "1 2", "-k", "1 1", "--grad", "bias", "-o", "y.npy"], [1]),
+    "a bias's gradient":   (["1d", "-i", "1 2", "-k", "1 1", "--grad", "bias", "-o", "y.npy"], [1]),
+    "a crop folded back":  (["1d", "-i", "1 2 3", "-k", "1 1", "-p", "1", "--padding-mode", "reflect", "--grad", "input",
+                             "-o", "y.npy"],                                                   [2, 4, 2]),
     "a bias of integers":  (["1d", "-i", "1 2", "-k", "1 1", "-b", "1", "-o", "y.npy"],        [[4]]),
     "fractions":           (["1d", "-i", "1/2 2", "-k", "[1]", "-o", "y.npy"],                 [0.5, 2]),
     "an integer type":     (["1d", "-i", "1 2", "-k", "1 1", "--dtype", "int8", "-o", "y.npy"], [3]),
@@ -162,7 +199,8 @@ def test_what_is_computed_in_memory_says_so_where_less_was_asked_for(
     assert run.code == 0
     assert (
         run.err
-        == "convcalc: note: --memory has no effect but on convolutions whose numbers go to a .npy file and fit 64 bits\n"
+        == "convcalc: note: --memory has no effect but on convolutions, transposed or not, whose numbers go to a .npy file"
+        " and fit 64 bits\n"
     )
     if output is not None:
         saved = np.load(tmp_path / "y.npy").tolist()
@@ -386,6 +424,20 @@ def test_little_is_held_of_large_files(tmp_path: Path) -> None:
     y = np.load(tmp_path / "y.npy", mmap_mode="r")
     assert (y.shape, y.dtype.name, int(np.count_nonzero(y))) == ((16, 1250, 1250), "float32", 32)
     assert (float(y[5, 500, 500]), float(y[5, -1, -1])) == (1, 2)
+    (tmp_path / "y.npy").unlink()
+
+
+def test_little_is_held_of_a_large_transposed_convolution(tmp_path: Path) -> None:
+    """72 MB in and 144 MB out."""
+    sparse(tmp_path / "x.npy", "float32", (8, 1500, 1500), {(3, 1000, 1000): 1, (7, 1499, 1499): 2})
+    np.save(tmp_path / "w.npy", np.ones((8, 4, 2, 2), "f4"))
+    at_rest = measured("1d", "-i", "1 2", "-k", "1 1", cwd=tmp_path).peak
+    run = measured("2d", "-i", "x.npy", "-k", "w.npy", "-t", "-s", "2", "-o", "y.npy", "--memory", "32M", cwd=tmp_path)
+    assert (run.code, run.err) == (0, "")
+    assert run.peak < at_rest + 32 + 24
+    y = np.load(tmp_path / "y.npy", mmap_mode="r")
+    assert (y.shape, y.dtype.name, int(np.count_nonzero(y))) == ((4, 3000, 3000), "float32", 32)
+    assert (float(y[1, 2001, 2000]), float(y[3, -1, -1])) == (1, 2)
     (tmp_path / "y.npy").unlink()
 
 

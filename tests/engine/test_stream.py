@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from convcli.axis import PaddingMode
 from convcli.engine import Means, run, stream, streamed_dtype
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Convolution, convolution, gradients
+from convcli.problem import Bilinear, Convolution, convolution, gradients, transposed
 from convcli.settings import Settings
-from tests.strategies import SMALL, problems
+from tests.strategies import SMALL, differentiated, problems, transposeds
 
 
 def problem(x: Any, w: Any, **options: Any) -> Convolution:
@@ -29,12 +30,22 @@ def test_what_can_be_written_block_by_block_and_as_what() -> None:
     assert streamed_dtype(problem([1, 2], [1, 1], dtype="int8")) is None
     assert streamed_dtype(convolution(Tensor.of([1]), Tensor.of([1]), Tensor.of(1), rank=1)) is None
     assert streamed_dtype(problem(floats, [np.inf, 1.0], settings=Settings(padding=1))) is None  # tap by tap, whole
-    assert streamed_dtype(gradients(problem(floats, whole)).input) is None
 
 
-@given(problems(SMALL))
-@settings(max_examples=60)
-def test_what_is_streamed_is_what_is_computed(case: Convolution) -> None:
+def test_which_relatives_can_be_written_block_by_block() -> None:
+    floats, whole = np.ones((1, 5), "float32"), np.ones((1, 1, 2), int)
+    assert streamed_dtype(transposed(Tensor.of(floats), Tensor.of(whole), rank=1)) == "float32"
+    assert streamed_dtype(transposed(Tensor.of(floats.astype(int)), Tensor.of(whole), rank=1)) == "int64"
+    assert streamed_dtype(transposed(Tensor.of(floats), Tensor.of([np.inf, 1.0]), rank=1)) is None
+    assert streamed_dtype(gradients(problem(floats, whole)).input) == "float32"
+    assert streamed_dtype(gradients(problem(floats, whole)).kernel) is None
+    folded = problem(floats, whole, settings=Settings(padding=1, padding_mode=PaddingMode.REFLECT))
+    assert streamed_dtype(gradients(folded).input) is None
+
+
+@given(problems(SMALL) | transposeds(SMALL) | differentiated(SMALL).map(lambda found: found.input))
+@settings(max_examples=150)
+def test_what_is_streamed_is_what_is_computed(case: Bilinear) -> None:
     dtype = streamed_dtype(case)
     if dtype is not None:
         y = np.full(case.spec.output_shape, 99, dtype)

@@ -34,7 +34,7 @@ def run(command: str, flags: Flags, world: World) -> None:
         return
     from convcli.cli.convolution.gradients import differentiate
 
-    differentiate(posed, asked.settings["grad"], flags, form, effort, world)
+    differentiate(posed, asked.settings["grad"], flags, form, world, effort=effort, source=asked.sources.get("dy"))
 
 
 def _effort(flags: Flags) -> "Effort | None":

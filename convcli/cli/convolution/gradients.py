@@ -23,12 +23,20 @@ NAMES = ("input", "kernel", "bias")
 
 
 def differentiate(
-    gradients: Gradients, of: str, flags: Flags, form: Form, effort: "Effort | None", world: World
+    gradients: Gradients,
+    of: str,
+    flags: Flags,
+    form: Form,
+    world: World,
+    *,
+    effort: "Effort | None" = None,
+    source: str | None = None,
 ) -> None:
-    """Answer with the gradient `of` the input, the kernel or the bias, or with all three."""
+    """Answer with the gradient `of` the input, the kernel or the bias, or with all three; `source` is where that of the
+    output is from."""
     problems: dict[str, Bilinear] = {name: getattr(gradients, name) for name in NAMES}
     if of != "all":
-        operate(problems[of], flags, form, world, effort=effort)
+        operate(problems[of], flags, form, world, effort=effort, source=source)
         return
     form = _form_of_three(flags, form)
     notes = [*of_memory(effort), *(note for p in problems.values() for note in of_numbers(p, flags, whole=True))]
