@@ -98,9 +98,21 @@ def each(work: Callable[[T, Scratch], None], items: Iterable[T], threads: int, o
             helper.start(drain)
         drain()
         for helper in helping:
-            helper.join()
+            while not _is_done(helper, failures):
+                pass
     if failures:
         raise failures[0]
+
+
+def _is_done(helper: "Helper", failures: list[BaseException]) -> bool:
+    """Wait until a helper is done, or for an interrupt, which stops all: a block at work still has to be waited for, as
+    it writes to what is the caller's."""
+    try:
+        helper.join()
+    except BaseException as failure:
+        failures.append(failure)
+        return False
+    return True
 
 
 class Helper:

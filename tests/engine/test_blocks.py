@@ -16,7 +16,7 @@ from convcli.engine import threads as threading_of_blocks
 from convcli.engine.blocks import Cut, cut, pieces, sides, tiles
 from convcli.engine.convolve import Sums, Work
 from convcli.engine.plan import planned
-from convcli.engine.threads import Scratch, available, each
+from convcli.engine.threads import Helper, Scratch, available, each
 from convcli.errors import FitError
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, convolution
@@ -160,6 +160,31 @@ def test_what_a_thread_raises_stops_all_and_is_raised(threads: int, failure: Bas
     with pytest.raises(type(failure)):
         each(work, endless(), threads)
     assert set(range(7)) <= set(done)
+
+
+def test_an_interrupt_while_helpers_are_waited_for_waits_for_their_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle, done, taken, interrupted = list[Helper](), list[int](), threading.Event(), threading.Event()
+    monkeypatch.setattr(threading_of_blocks, "_idle", idle)
+    join = Helper.join
+
+    def interrupted_join(helper: Helper) -> None:
+        if not interrupted.is_set():
+            interrupted.set()
+            raise KeyboardInterrupt
+        join(helper)
+
+    def work(item: int, scratch: Scratch) -> None:
+        if threading.current_thread() is threading.main_thread():
+            assert taken.wait(10)
+        else:
+            taken.set()
+            assert interrupted.wait(10)
+            done.append(item)
+
+    monkeypatch.setattr(Helper, "join", interrupted_join)
+    with pytest.raises(KeyboardInterrupt):
+        each(work, range(2), 2)
+    assert (len(done), len(idle)) == (1, 1)
 
 
 def test_a_thread_whose_neighbour_failed_takes_nothing_more() -> None:
