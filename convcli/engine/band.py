@@ -65,10 +65,11 @@ class Banded:
         wider = groups * math.prod(box[:-1]) * self.reads(spec) if box[-1] < frame else 0
         return frames * (per_frame + frame) + wider
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
         """The bands (G, 1, K·reads, F)."""
         last, frame = spec.axes[-1], self.frame(spec)
-        band = np.zeros((*w.shape[:2], *spec.kernels[:-1], self.reads(spec), frame), w.dtype)
+        band = scratch.take("bands", (*w.shape[:2], *spec.kernels[:-1], self.reads(spec), frame), w.dtype)
+        band[...] = 0
         *steps, down, right = band.strides
         shifted = as_strided(
             band, (*w.shape[:2], *spec.kernels, frame), (*steps, down * last.dilation, down * last.stride + right)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -119,13 +120,14 @@ class Work:
             if tick:
                 tick(spec.work)
             return
-        if self._stacked is None:
-            parts = [self.method.arranged(part, spec) for part in self.sums.parts(grouped)]
-        else:
-            rows = self.method.arranged(self.sums.stacked(grouped), self._stacked)
-            parts = [rows.reshape(*grouped.shape[:2], -1, *rows.shape[2:])]
         biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
         with kept_scratch() as own:
+            if self._stacked is None:
+                memories = chain((own,), iter(Scratch, None))  # limbs lie side by side
+                parts = [self.method.arranged(part, spec, next(memories)) for part in self.sums.parts(grouped)]
+            else:
+                rows = self.method.arranged(self.sums.stacked(grouped), self._stacked, own)
+                parts = [rows.reshape(*grouped.shape[:2], -1, *rows.shape[2:])]
             doing = self
             if self._pads_first:
                 x, doing = with_padding(x, spec, self.sums.dtype, constant, own), self._unpadded

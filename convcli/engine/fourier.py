@@ -80,10 +80,14 @@ class Fourier:
         longest = [-(-size // -(-size // side)) for size, side in zip(spec.outputs, sides, strict=True)]
         return tuple(fast_length(n - 1 + axis.span) for n, axis in zip(longest, spec.axes, strict=True))
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> Spectra:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Spectra:
         """The conjugate transforms of the kernels."""
-        axes = tuple(range(-spec.rank, 0))
-        spectra = np.fft.rfftn(w[:, :, 0].astype(np.float64), self._lengths(spec), axes)
+        lengths = self._lengths(spec)
+        values: NDArray[Any] = w[:, :, 0].astype(np.float64)
+        spectra = scratch.take("spectra of kernels", (*w.shape[:2], *_halved(lengths)), np.complex128)
+        for axis in range(-1, -spec.rank - 1, -1):  # most rows of the others are zeros until their own turn
+            transform = np.fft.rfft if axis == -1 else np.fft.fft
+            values = transform(values, lengths[axis], axis, out=spectra if axis == -spec.rank else None)
         return Spectra(np.conj(spectra, out=spectra), w[:, :, 0])
 
     def block(self, read: Region, w: Spectra, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
@@ -91,9 +95,9 @@ class Fourier:
         x, inside = read
         for group in range(len(x)):
             whole, frames = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
-            if not _keeps_promise(x[group, 0], inside, frames, w.w[group, 0], whole, y.dtype, spec):
+            if not _keeps_promise(x[group, 0], inside, frames, w.w[group, 0], whole, y.dtype, spec, scratch):
                 direct, one = Banded(), slice(group, group + 1)
-                bands = direct.arranged(w.w[one][:, :, None], spec)
+                bands = direct.arranged(w.w[one][:, :, None], spec, scratch)
                 direct.block(Region(x[one], inside), bands, y[one], spec, scratch)
 
     def _transformed(
@@ -107,14 +111,23 @@ class Fourier:
         padded[...] = 0
         in_space(padded, tuple(map(slice, x.shape)))[...] = x
         frames = as_strided(padded, (count, *lengths), (step * padded.strides[0], *padded.strides), writeable=False)
-        spectra = np.fft.rfftn(frames, lengths, axes)
+        spectra = scratch.take("spectra", (count, *_halved(lengths)), np.complex128)
+        np.fft.rfftn(frames, lengths, axes, out=spectra)
         spectra *= spectrum
-        whole = np.fft.irfftn(spectra, lengths, axes)
+        for axis in axes[:-1]:
+            np.fft.ifft(spectra, axis=axis, out=spectra)
+        whole = scratch.take("whole", frames.shape, np.float64)
+        np.fft.irfft(spectra, lengths[-1], out=whole)
         if spec.rank == 1:
             y[...] = whole[:, :step].reshape(-1)[: len(y)]
         else:
             y[...] = in_space(whole[0], tuple(map(slice, y.shape)))
         return whole, frames
+
+
+def _halved(lengths: tuple[int, ...]) -> tuple[int, ...]:
+    """How many numbers of the transform of real ones are kept along each axis: the others are their conjugates."""
+    return (*lengths[:-1], lengths[-1] // 2 + 1)
 
 
 def _keeps_promise(
@@ -125,6 +138,7 @@ def _keeps_promise(
     whole: NDArray[Any],
     dtype: "np.dtype[Any]",
     spec: ConvSpec,
+    scratch: Scratch,
 ) -> bool:
     """Whether the error of the transforms is below (n - 1)·u·sum |x||w| for every output of a block.
 
@@ -140,10 +154,9 @@ def _keeps_promise(
     if not all(counts):
         return False
     whole_tiles = part[tuple(slice(count * tile) for count, tile in zip(counts, tiles, strict=True))]
-    split = [
-        length for pair in zip(counts, tiles, strict=True) for length in pair
-    ]  # along each axis: tiles, and in one
-    sums = np.abs(whole_tiles).reshape(split).sum(axis=tuple(range(1, 2 * spec.rank, 2)), dtype=np.float64)
+    sums = np.abs(whole_tiles, out=scratch.take("sizes", whole_tiles.shape, np.float64))
+    for number, (count, tile) in enumerate(zip(counts, tiles, strict=True)):
+        sums = sums.reshape(*sums.shape[:number], count, tile, *sums.shape[number + 1 :]).sum(axis=number + 1)
     errors = 2 * _norms(frames) * float(np.linalg.norm(w)) + _norms(whole)
     error = 2.0**-53 * 8 * math.log2(whole[0].size) * float(errors.max())
     return error <= (terms - 1) * unit * float(sums.min()) * least

@@ -53,7 +53,7 @@ class Lowered:
         """The columns, and their product with the weights."""
         return min(groups * math.prod(box), max(self._room(spec, outs), math.prod(box[1:]))) * (spec.per_element + outs)
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
         """The weights of each output channel in a row, with zeros behind: (G, O/G, C/G·K...)."""
         rows = w.reshape(*w.shape[:2], -1)
         behind = -rows.shape[2] % self.grain.terms

@@ -31,7 +31,7 @@ class Method(Protocol):
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """Numbers of scratch for a block of so many groups, outputs of each, and elements along each axis."""
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> Any:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Any:
         """Weights (G, O/G, C/G, *k), in reading order, as `block` takes them: (G, O/G, ...)."""
 
     def block(self, read: Region, w: Any, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:

@@ -53,9 +53,12 @@ class RowLowered:
             spec.per_element // first.kernel
         ) * math.prod(box[1:])
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
         """The weights of each output channel in a row, taps of the first axis outermost: (G, O/G, k·K'·C/G)."""
-        return np.moveaxis(w, 2, -1).reshape(*w.shape[:2], -1)
+        channels_last = np.moveaxis(w, 2, -1)
+        arranged = scratch.take("weights", channels_last.shape, w.dtype)
+        np.copyto(arranged, channels_last)
+        return arranged.reshape(*w.shape[:2], -1)
 
     def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Some rows at a time, of one group after the other, in one call each."""

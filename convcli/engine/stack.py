@@ -63,7 +63,7 @@ class Stacked:
         at_once = min(groups * space, max(room, space // box[0]) + 2 * spec.axes[0].span * space // box[0])
         return at_once * (outs * stacked + spec.per_element // stacked)
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec) -> NDArray[Any]:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
         """The weights of each stacked tap by themselves: (G, O/G, k, C/G·K')."""
         stacked = len(self._stacked(spec))
         taps_first = np.moveaxis(w, range(3, 3 + stacked), range(2, 2 + stacked))
