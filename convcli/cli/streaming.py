@@ -12,9 +12,8 @@ from convcli.cli.pages import few_pages, mapped
 from convcli.cli.progress import progress
 from convcli.cli.world import World
 from convcli.cli.writing import CannotMapError, filled, is_replaceable
-from convcli.engine import Means, Tick, stream, streamed_dtype
+from convcli.engine import Means, Tick, stream, streamed_as
 from convcli.engine.convolve import Sums
-from convcli.engine.outline import sums_of
 from convcli.engine.plan import planned
 from convcli.engine.products import convolutions
 from convcli.errors import FitError
@@ -46,15 +45,15 @@ def streamed(problem: Bilinear, source: str | None, form: Form, effort: Effort, 
     allowed = effort.memory or max(STANDARD, effort.threads * OF_A_THREAD)
     operands = (problem.source.values, problem.w.values)
     with few_pages(map(mapped, operands), allowed // FOR_PAGES) as pages:
-        dtype = streamed_dtype(problem)
-        if dtype is None:
+        found = streamed_as(problem)
+        if found is None:
             return False
         if not (mapped(operands[0]) or is_array(source)):
             check(problem.spec, form.limits)
-        means = _means(problem, effort, allowed)
+        means = _means(problem, found.sums, effort, allowed)
         shape = problem.view.shape(problem.spec.output_shape)
-        header = npy_header(shape, dtype)
-        size = len(header) + math.prod(shape) * np.dtype(dtype).itemsize
+        header = npy_header(shape, found.dtype)
+        size = len(header) + math.prod(shape) * np.dtype(found.dtype).itemsize
         try:
             with progress(problem.spec.work, world) as tick, filled(form.path, size) as file:
                 pages.maps.append(file)
@@ -65,10 +64,10 @@ def streamed(problem: Bilinear, source: str | None, form: Form, effort: Effort, 
                         tick(done)
 
                 file[: len(header)] = header
-                shown = Tensor(np.ndarray(shape, dtype, file, len(header)))
+                shown = Tensor(np.ndarray(shape, found.dtype, file, len(header)))
                 y = problem.view.restore(shown, problem.spec.output_shape).values
                 start = time.perf_counter()
-                stream(problem, y, Means(means.threads, means.memory, after_block))
+                stream(problem, found.sums, y, Means(means.threads, means.memory, after_block))
                 taken = time.perf_counter() - start
         except CannotMapError:
             return False
@@ -87,15 +86,13 @@ def is_array(source: str | None) -> bool:
     return isinstance(denotes, File) and denotes.path.lower().endswith((".npy", ".npz"))
 
 
-def _means(problem: Bilinear, effort: Effort, allowed: int) -> Means:
+def _means(problem: Bilinear, sums: Sums, effort: Effort, allowed: int) -> Means:
     """The threads, and the memory of each, for so many bytes in all.
 
     Blocks are cut for what one thread alone might hold, and only as many threads are started as have room: how sums
     are rounded depends on the blocks, and may not depend on the threads. Raises FitError if one is too many.
     """
     bound = min(allowed, STANDARD) if effort.memory is None else allowed
-    sums = sums_of(problem)
-    assert sums is not None  # or there would be no type to stream
     kernel = 2 * problem.w.size * np.dtype(sums.dtype).itemsize * (sums.limbs.w[1] if sums.limbs else 1)
     held = _held(problem, sums, _room(bound, kernel))
     if held is None:
@@ -119,7 +116,7 @@ def _room(allowed: int, kernel: int) -> int:
 def _held(problem: Bilinear, sums: Sums, room: int) -> int | None:
     """What a thread holds that may hold so much, whatever the numbers are like; None if even that is too little."""
     found = convolutions(problem.spec)
-    assert found is not None  # nor would there be a type
+    assert found is not None  # or it would not be streamed
     plans = ((spec, finite) for spec in found for finite in (True, False))
     try:
         return max((planned(spec, sums, finite=finite, memory=room).held for spec, finite in plans), default=1)

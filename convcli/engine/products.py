@@ -4,6 +4,7 @@ Floats are summed in their own type. Integers are summed in floats where that is
 few operands that floats cannot serve are summed tap by tap.
 """
 
+import contextlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,9 +58,11 @@ def in_floats(
             y[...] = sums if bias is None else sums + per_channel(bias, y.ndim)
 
 
-def in_integers(spec: BilinearSpec, operands: Operands, means: Means, into: NDArray[Any] | None = None) -> NDArray[Any]:
-    """Sums of integers: int64, in `into` if that is given, where every one is known to fit, else Python integers."""
-    sums = exact_sums(spec, operands)
+def in_integers(
+    spec: BilinearSpec, operands: Operands, sums: Sums | None, means: Means, into: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Sums of integers, in the floats in which they are exact: int64, in `into` if that is given, where every one is
+    known to fit, else Python integers."""
     if sums is None:
         return _by_taps(
             spec, Operands(*(tensor.astype(object) for tensor in (operands.x, operands.w, operands.constant)))
@@ -153,9 +156,14 @@ def _all_finite(operands: Operands) -> bool:
 
 def _is_finite(values: NDArray[Any]) -> bool:
     """Whether no number is inf or nan: a finite sum of squares has none, and BLAS has it soonest; extremes need no
-    mask.
+    mask, nor a copy of what lies in pieces.
 
     `dot` lets other threads run meanwhile, as `@` of two vectors does not.
     """
-    flat = values.ravel()
-    return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite([values.min(), values.max()]).all())
+    if not values.flags.c_contiguous:  # channels may be last in memory
+        values = values.transpose(sorted(range(values.ndim), key=lambda axis: -values.strides[axis]))
+    with contextlib.suppress(ValueError):
+        flat = values.reshape(-1, copy=False)
+        if np.isfinite(np.dot(flat, flat)):
+            return True
+    return bool(np.isfinite([values.min(), values.max()]).all())

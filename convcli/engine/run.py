@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.engine.convolve import Sums
 from convcli.engine.products import (
     Means,
     Operands,
@@ -56,28 +57,39 @@ def run(problem: P, tick: Tick | None = None, threads: int | None = None) -> Res
     return Result(problem, problem.arithmetic.fit(_exact(problem, means), "the output", at=problem.view.shape))
 
 
-def streamed_dtype(problem: Problem) -> str | None:
-    """The type of the numbers that `stream` writes; None where it cannot be written block by block: only a look at all
-    of it tells its type (integers that may need more than 64 bits, fractions, an integer type's policy), or it is not
-    made of convolutions alone."""
+class Streamed(NamedTuple):
+    """As what an output is written block by block."""
+
+    dtype: str
+    """The type of its numbers."""
+    sums: Sums
+    """What they are sums of, which took a look at all of the input to know."""
+
+
+def streamed_as(problem: Problem) -> Streamed | None:
+    """As what `stream` writes the output; None where it cannot be written block by block: only a look at all of it
+    tells its type (integers that may need more than 64 bits, fractions, an integer type's policy), or it is not made of
+    convolutions alone."""
     if not isinstance(problem, Bilinear) or convolutions(problem.spec) is None:
         return None
     if problem.arithmetic.is_float:
-        return None if by_taps(problem.spec, operands(problem)) else problem.arithmetic.name
+        floats = Streamed(problem.arithmetic.name, Sums(problem.arithmetic.accumulator))
+        return None if by_taps(problem.spec, operands(problem)) else floats
     below = {problem.x.denominator, problem.w.denominator, problem.pad_value.denominator}
     if problem.arithmetic.name != "exact" or below != {1} or problem.bias is not None:
         return None
     sums = exact_sums(problem.spec, operands(problem))
-    return "int64" if sums is not None and sums.limbs is not None and sums.limbs.fits else None
+    return Streamed("int64", sums) if sums is not None and sums.limbs is not None and sums.limbs.fits else None
 
 
-def stream(problem: Problem, y: NDArray[Any], means: Means) -> None:
-    """Write the output (N, O, *o) into y, an array of `streamed_dtype(problem)`, holding no more than blocks of it."""
+def stream(problem: Problem, sums: Sums, y: NDArray[Any], means: Means) -> None:
+    """Write the output (N, O, *o) into y, holding no more than blocks of it; its type and `sums` are those that
+    `streamed_as` says."""
     assert isinstance(problem, Bilinear)
     if problem.arithmetic.is_float:
         _in_floats(problem, y, means)
     else:
-        in_integers(problem.spec, operands(problem), means, y)
+        in_integers(problem.spec, operands(problem), sums, means, y)
 
 
 def operands(problem: Bilinear) -> Operands:
@@ -111,7 +123,8 @@ def _floats(problem: Bilinear, means: Means) -> Tensor:
 def _exact(problem: Bilinear, means: Means) -> Tensor:
     """Integers over the product of both denominators; bias and padding brought to the same denominators."""
     below = _below(problem) * problem.w.denominator
-    y = in_integers(problem.spec, operands(problem), means)
+    given = operands(problem)
+    y = in_integers(problem.spec, given, exact_sums(problem.spec, given), means)
     if problem.bias is not None:
         common = math.lcm(below, problem.bias.denominator)
         y = scaled(y, common // below)

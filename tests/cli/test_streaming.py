@@ -22,9 +22,9 @@ from convcli.cli.form import Form, requested_form
 from convcli.cli.pages import Pages, mapped
 from convcli.cli.streaming import streamed
 from convcli.cli.world import World
-from convcli.engine import run
+from convcli.engine import products, run
 from convcli.errors import FitError, OutputError
-from convcli.numbers.tensor import Tensor
+from convcli.numbers.tensor import Tensor, magnitude
 from convcli.problem import Bilinear, convolution, transposed
 from convcli.render.data import npy_header, to_npy
 from convcli.settings import Settings
@@ -151,6 +151,21 @@ def test_the_gradient_of_an_input_by_the_command(folder: Path) -> None:
     told = convcalc(*gradient, "--memory", "8M", "--explain-plan", "-o", "y.npy", cwd=folder).err
     assert "conv2d.input_gradient: 8@19x19" in told
     assert "1 phase stacked: " in told
+
+
+def test_all_of_the_input_is_looked_at_once_for_its_largest_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = convolution(Tensor.of(np.ones((3, 20, 20), int)), Tensor.of(np.ones((2, 3, 3, 3), int)), rank=2)
+    sizes: list[int] = []
+
+    def counted(values: Any) -> int:
+        sizes.append(values.size)
+        return magnitude(values)
+
+    monkeypatch.setattr(products, "magnitude", counted)
+    stream(case, tmp_path / "y.npy")
+    assert sizes.count(case.x.size) == 1
 
 
 def test_the_header_is_that_of_numpy() -> None:
