@@ -4,7 +4,7 @@ import ctypes
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -162,8 +162,36 @@ def test_what_a_thread_raises_stops_all_and_is_raised(threads: int, failure: Bas
     assert set(range(7)) <= set(done)
 
 
+def test_an_interrupt_while_helpers_are_started_waits_for_those_that_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle, done = list[Helper](), list[int]()
+    monkeypatch.setattr(threading_of_blocks, "_idle", idle)
+    start = Helper.start
+
+    def interrupted_start(helper: Helper, task: Callable[[], None]) -> None:
+        if helper is not first:
+            raise KeyboardInterrupt
+        start(helper, task)
+
+    first = Helper()
+    idle.extend([Helper(), first])
+    monkeypatch.setattr(Helper, "start", interrupted_start)
+
+    def work(item: int, scratch: Scratch) -> None:
+        time.sleep(0.05)
+        done.append(item)
+
+    with pytest.raises(KeyboardInterrupt):
+        each(work, range(1), 3)
+    assert len(idle) == 2
+    assert done in ([], [0])  # if the first had begun, it was waited for
+    finished = len(done)
+    time.sleep(0.1)
+    assert len(done) == finished
+
+
 def test_an_interrupt_while_helpers_are_waited_for_waits_for_their_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    idle, done, taken, interrupted = list[Helper](), list[int](), threading.Event(), threading.Event()
+    idle, done = list[Helper](), list[int]()
+    taken, interrupted, again = threading.Event(), threading.Event(), threading.Event()
     monkeypatch.setattr(threading_of_blocks, "_idle", idle)
     join = Helper.join
 
@@ -172,6 +200,9 @@ def test_an_interrupt_while_helpers_are_waited_for_waits_for_their_blocks(monkey
             interrupted.set()
             raise KeyboardInterrupt
         join(helper)
+        if len(idle) == 1 and not again.is_set():  # and once more when all is done
+            again.set()
+            raise KeyboardInterrupt
 
     def work(item: int, scratch: Scratch) -> None:
         if threading.current_thread() is threading.main_thread():
@@ -185,6 +216,7 @@ def test_an_interrupt_while_helpers_are_waited_for_waits_for_their_blocks(monkey
     with pytest.raises(KeyboardInterrupt):
         each(work, range(2), 2)
     assert (len(done), len(idle)) == (1, 1)
+    assert again.is_set()
 
 
 def test_a_thread_whose_neighbour_failed_takes_nothing_more() -> None:
