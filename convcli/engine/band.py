@@ -58,12 +58,12 @@ class Banded:
         return cut(spec, BLOCK, worthwhile=WORTHWHILE)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """The patches that are multiplied at once, and their product with the band."""
+        """The patches that are multiplied at once, and their product with the band; and all bands."""
         per_frame, frame = self._per_frame(spec), self.frame(spec)
         whole = (*box[:-1], -(-box[-1] // frame))
         frames = min(groups * math.prod(whole), max(TILE // per_frame, math.prod(whole[1:])))
         wider = groups * math.prod(box[:-1]) * self.reads(spec) if box[-1] < frame else 0
-        return frames * (per_frame + frame) + wider
+        return frames * (per_frame + frame) + wider + spec.groups * per_frame * frame
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
         """The bands (G, 1, K·reads, F)."""

@@ -67,10 +67,10 @@ class Fourier:
         return Cut(tuple(sides), groups=spec.groups)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """A few transforms, in doubles, which are two floats each."""
+        """A few transforms, in doubles, which are two floats each; and those of all kernels."""
         lengths = self._lengths(spec)
         frames = -(-box[0] // (lengths[0] - spec.axes[0].span + 1)) if spec.rank == 1 else 1
-        return 16 * frames * math.prod(lengths)
+        return (16 * frames + 2 * spec.groups) * math.prod(lengths)
 
     def _lengths(self, spec: ConvSpec) -> tuple[int, ...]:
         if spec.rank == 1:

@@ -29,7 +29,8 @@ class Method(Protocol):
         """How the output is cut for it."""
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """Numbers of scratch for a block of so many groups, outputs of each, and elements along each axis."""
+        """Numbers of scratch for a block of so many groups, outputs of each, and elements along each axis; and of what
+        is made of all weights, if that is more than the weights."""
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Any:
         """Weights (G, O/G, C/G, *k), in reading order, as `block` takes them: (G, O/G, ...)."""

@@ -92,7 +92,12 @@ SHAPES = {
     "stacked, every tap": ((64, 40, 40), (16, 64, 3, 3), 1),
     "banded": ((1, 300, 300), (1, 1, 15, 15), 1),
     "fourier": ((1, 1100, 90), (1, 1, 40, 24), 1),
+    "banded, many groups": ((200, 84, 101), (200, 1, 15, 7), 200),
+    "fourier, many groups": ((40, 90, 90), (40, 1, 40, 24), 40),
 }
+
+IN_LITTLE = {"fourier": "banded", "fourier, many groups": "stacked", "banded, many groups": "stacked"}
+"""What is taken in little memory: a transform has no smaller block than its own, and bands are made of all weights."""
 
 
 @pytest.mark.parametrize("memory", [None, 2**21, 2**19])
@@ -104,8 +109,8 @@ def test_a_thread_holds_no_more_than_its_plan_says(name: str, memory: int | None
     chosen = Settings(groups=groups, padding=1)
     spec = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=chosen).spec
     work = planned(spec, Sums("float32"), finite=True, memory=memory)
-    too_small = memory is not None and name == "fourier"  # a transform has no smaller block than its own
-    assert work.method.name == ("banded" if too_small else name.split(",")[0])
+    as_usual = name.split(",")[0]
+    assert work.method.name == (as_usual if memory is None else IN_LITTLE.get(name, as_usual))
     held = held_by(work, x, w)
     assert 0 < held <= work.held
     assert memory is None or work.held <= memory
@@ -187,6 +192,19 @@ def test_an_interrupt_while_helpers_are_started_waits_for_those_that_were(monkey
     finished = len(done)
     time.sleep(0.1)
     assert len(done) == finished
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="threads cannot be placed here")
+def test_an_interrupt_while_a_helper_is_placed_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> set[int]:
+        raise KeyboardInterrupt
+
+    placed(2)  # so that there is a helper that has told who it is
+    monkeypatch.setattr(threading_of_blocks, "_other_processors", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        each(lambda item, scratch: None, range(4), 2)
+    monkeypatch.undo()
+    assert len(placed(2)) == 2
 
 
 def test_an_interrupt_while_helpers_are_waited_for_waits_for_their_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
