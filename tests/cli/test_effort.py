@@ -18,6 +18,7 @@ from convcli.cli.convolution.flags import Flags
 from convcli.cli.effort import Effort, parse_size, requested_effort
 from convcli.cli.world import World
 from convcli.engine import Means, Result
+from convcli.engine.convolve import Sums
 from convcli.engine.threads import available
 from convcli.errors import UsageError
 from convcli.problem import Problem
@@ -71,7 +72,7 @@ def test_what_is_typed_is_what_the_engine_is_told(monkeypatch: pytest.MonkeyPatc
         asked.append(threads)
         return engine.run(problem)
 
-    def stream(problem: Problem, y: Any, means: Means) -> None:
+    def stream(problem: Problem, sums: Sums, y: Any, means: Means) -> None:
         asked.append((means.threads, means.memory))
 
     monkeypatch.setattr(operation, "run", run)
