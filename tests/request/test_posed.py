@@ -7,7 +7,7 @@ import pytest
 from convcli.errors import ConvError
 from convcli.limits import Limits
 from convcli.numbers.tensor import Tensor
-from convcli.problem import Pooling
+from convcli.problem import Gradients, Pooling
 from convcli.request import operation
 from convcli.request.bounds import check_powers, check_steps
 
@@ -116,6 +116,20 @@ def test_what_cannot_be_meant(command: str, given: Mapping[str, object], texts: 
     with pytest.raises(ConvError) as error:
         wanted.posed(wanted.asked(command, {role: Tensor.of(t) for role, t in given.items()}, texts), Limits())
     assert str(error.value) == message
+
+
+def test_ones_for_a_gradient_are_bounded_and_one_that_is_there_is_not() -> None:
+    wanted, tensors = operation("1d"), {role: Tensor.of(numbers) for role, numbers in (X | W).items()}
+    asked = wanted.asked("1d", tensors | {"dy": Tensor.of([5, 7])}, {"grad": "input"})
+    assert isinstance(wanted.posed(asked, Limits(output=1)), Gradients)
+    with pytest.raises(ConvError) as error:
+        wanted.posed(wanted.asked("1d", tensors, {"grad": "input"}), Limits(output=1))
+    assert str(error.value) == (
+        "the gradient of the output is larger than convcalc takes on unasked\n"
+        "  given     2 numbers in the output\n"
+        "  expected  at most 1\n"
+        "  fix       raise the limit with --limit output=2"
+    )
 
 
 def pooled(kind: str) -> Pooling:
