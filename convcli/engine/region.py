@@ -31,9 +31,7 @@ def region(
     the padding mode shows. A view of x where that serves."""
     sides = tuple(starmap(_side, zip(spec.axes, block.box, strict=True)))
     whole = x[block.item, block.groups]
-    inside = tuple(
-        slice(max(side.start, 0), min(side.stop, axis.size)) for side, axis in zip(sides, spec.axes, strict=True)
-    )
+    inside = tuple(starmap(_inside, zip(spec.axes, sides, strict=True)))
     if inside == sides:
         part = in_space(whole, inside)
         if part.dtype == dtype:
@@ -44,13 +42,15 @@ def region(
     if spec.mode is not PaddingMode.ZEROS:
         return Region(_shown(whole, spec, sides).astype(dtype, copy=False), EVERYWHERE[: spec.rank])
     shape = (*whole.shape[:2], *(side.stop - side.start for side in sides))
-    filled = scratch.take("region", shape, dtype)
-    filled[...] = constant
+    rest = filled = scratch.take("region", shape, dtype)
     target = tuple(
         slice(within.start - side.start, within.stop - side.start) for within, side in zip(inside, sides, strict=True)
     )
-    if all(within.start < within.stop for within in inside):
-        np.copyto(in_space(filled, target), in_space(whole, inside), casting="unsafe")
+    for number, within in enumerate(target, 2):
+        along = (slice(None),) * number
+        rest[(*along, slice(within.start))] = rest[(*along, slice(within.stop, None))] = constant
+        rest = rest[(*along, within)]
+    np.copyto(rest, in_space(whole, inside), casting="unsafe")
     return Region(filled, EVERYWHERE[: spec.rank] if constant else target)
 
 
@@ -81,6 +81,12 @@ def unpadded(spec: ConvSpec) -> ConvSpec:
 def _side(axis: Axis, outs: slice) -> slice:
     """The positions, which may lie in padding, that outputs along one axis read: from the first to past the last."""
     return slice(axis.position(outs.start, 0), axis.position(outs.stop - 1, axis.kernel - 1) + 1)
+
+
+def _inside(axis: Axis, side: slice) -> slice:
+    """Those of some positions that are in the input, which may be none."""
+    start = max(side.start, 0)
+    return slice(start, max(start, min(side.stop, axis.size)))
 
 
 def _shown(whole: NDArray[Any], spec: ConvSpec, sides: tuple[slice, ...]) -> NDArray[Any]:
