@@ -117,8 +117,7 @@ def _held(problem: Bilinear, sums: Sums, room: int) -> int | None:
     """What a thread holds that may hold so much, whatever the numbers are like; None if even that is too little."""
     found = convolutions(problem.spec)
     assert found is not None  # or it would not be streamed
-    plans = ((spec, finite) for spec in found for finite in (True, False))
     try:
-        return max((planned(spec, sums, finite=finite, memory=room).held for spec, finite in plans), default=1)
+        return max((planned(spec, sums, memory=room).held for spec in found), default=1)
     except FitError:
         return None

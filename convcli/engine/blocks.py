@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from convcli.spec import BilinearSpec
 
-WORTHWHILE = 2**23
+WORTHWHILE = 2**22
 """Multiply-adds that are worth a second thread: its start costs a tenth of them."""
 
-PER_OUTPUT = 8
-"""Multiply-adds that cost as much as reading and writing for one output element does."""
+PER_NUMBER = 8
+"""Multiply-adds that cost as much as copying a number, or writing one of the output, does."""
 
 APART = 2**26
 """Multiply-adds of a block: enough that a thread works for half a millisecond before it asks for the next."""
@@ -69,12 +69,14 @@ class Cut:
         return spec.batch * min(self.groups, spec.groups) * min(self.outs, spec.group_out) * in_space
 
 
-def cut(spec: BilinearSpec, room: int, *, least: int = 1, worthwhile: int = WORTHWHILE) -> Cut:
-    """Blocks for threads, two at least where each has `worthwhile` multiply-adds to do: of the groups, then of space,
-    then of output channels if there would be fewer than `least` elements in space; of at most `room` elements there.
+def cut(spec: BilinearSpec, room: int, *, copies: int, least: int = 1) -> Cut:
+    """Blocks for threads, two at least where each has enough to do, which for each output element of a group copies
+    `copies` numbers: of the groups, then of space, then of output channels if there would be fewer than `least`
+    elements in space; of at most `room` elements there.
     More than two blocks in space have four times as many, so that products stay wide."""
-    effort = spec.work + PER_OUTPUT * spec.output_size
-    wanted = min(MOST, max(2, _even(-(-effort // APART)))) if effort >= 2 * worthwhile else 1
+    copied = spec.batch * spec.groups * copies * math.prod(spec.outputs)
+    effort = spec.work + PER_NUMBER * (copied + spec.output_size)
+    wanted = min(MOST, max(2, _even(-(-effort // APART)))) if effort >= 2 * WORTHWHILE else 1
     wanted = -(-wanted // spec.batch)
     groups = min(spec.groups, wanted)
     wanted = -(-wanted // groups)

@@ -9,7 +9,6 @@ stability of numerical algorithms", theorem 24.2 (the error of the transform).
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -19,7 +18,9 @@ from numpy.typing import NDArray
 
 from convcli.engine.band import Banded
 from convcli.engine.blocks import Cut, in_space
+from convcli.engine.method import Method, Prepared
 from convcli.engine.region import Region
+from convcli.engine.rows import RowLowered
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
@@ -29,19 +30,6 @@ LENGTH = {1: 2**13, 2: 2**10, 3: 2**7}
 TOGETHER = 2**17
 """Outputs of a signal whose frames are transformed in one call, which finds its twiddle factors once."""
 
-Index = tuple[slice, slice]
-
-
-@dataclass(frozen=True)
-class Spectra:
-    """The transforms of kernels (G, 1, *T), and what the check asks of the kernels (G, 1, *k)."""
-
-    values: NDArray[Any]
-    w: NDArray[Any]
-
-    def __getitem__(self, index: Index) -> "Spectra":
-        return Spectra(self.values[index], self.w[index])
-
 
 class Fourier:
     """Products of spectra, for each group of one channel."""
@@ -50,12 +38,11 @@ class Fourier:
     says: ClassVar[str] = (
         "products of Fourier transforms in doubles, each block checked against the bound of direct sums"
     )
-    finite_only: ClassVar[bool] = True
     tells_edges: ClassVar[bool] = True
 
     def serves(self, spec: ConvSpec) -> bool:
-        """What bands serve, with windows neither strided nor dilated."""
-        return Banded().serves(spec) and spec.is_plain
+        """One channel in each group, and one filter, with windows neither strided nor dilated."""
+        return spec.group_in == spec.group_out == 1 and spec.is_plain
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Boxes of one transform; of many, side by side, for a signal."""
@@ -67,10 +54,10 @@ class Fourier:
         return Cut(tuple(sides), groups=spec.groups)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """A few transforms, in doubles, which are two floats each; and those of all kernels."""
+        """A few transforms, in doubles, which are two floats each; those of all kernels; and what direct sums take."""
         lengths = self._lengths(spec)
         frames = -(-box[0] // (lengths[0] - spec.axes[0].span + 1)) if spec.rank == 1 else 1
-        return (16 * frames + 2 * spec.groups) * math.prod(lengths)
+        return (16 * frames + 2 * spec.groups) * math.prod(lengths) + _direct(spec).held(spec, box, 1, 1)
 
     def _lengths(self, spec: ConvSpec) -> tuple[int, ...]:
         if spec.rank == 1:
@@ -80,25 +67,24 @@ class Fourier:
         longest = [-(-size // -(-size // side)) for size, side in zip(spec.outputs, sides, strict=True)]
         return tuple(fast_length(n - 1 + axis.span) for n, axis in zip(longest, spec.axes, strict=True))
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Spectra:
-        """The conjugate transforms of the kernels."""
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Prepared:
+        """The conjugate transforms of the kernels (G, 1, *T)."""
         lengths = self._lengths(spec)
         values: NDArray[Any] = w[:, :, 0].astype(np.float64)
         spectra = scratch.take("spectra of kernels", (*w.shape[:2], *_halved(lengths)), np.complex128)
         for axis in range(-1, -spec.rank - 1, -1):  # most rows of the others are zeros until their own turn
             transform = np.fft.rfft if axis == -1 else np.fft.fft
             values = transform(values, lengths[axis], axis, out=spectra if axis == -spec.rank else None)
-        return Spectra(np.conj(spectra, out=spectra), w[:, :, 0])
+        return Prepared(np.conj(spectra, out=spectra), w)
 
-    def block(self, read: Region, w: Spectra, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
+    def block(self, read: Region, w: Prepared, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """One transform there and one back for each group of the block."""
         x, inside = read
         for group in range(len(x)):
             whole, frames = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
-            if not _keeps_promise(x[group, 0], inside, frames, w.w[group, 0], whole, y.dtype, spec, scratch):
-                direct, one = Banded(), slice(group, group + 1)
-                bands = direct.arranged(w.w[one][:, :, None], spec, scratch)
-                direct.block(Region(x[one], inside), bands, y[one], spec, scratch)
+            if not _keeps_promise(x[group, 0], inside, frames, w.w[group, 0, 0], whole, y.dtype, spec, scratch):
+                direct, one = _direct(spec), slice(group, group + 1)
+                direct.block(Region(x[one], inside), direct.arranged(w.w[one], spec, scratch), y[one], spec, scratch)
 
     def _transformed(
         self, x: NDArray[Any], spectrum: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch
@@ -123,6 +109,11 @@ class Fourier:
         else:
             y[...] = in_space(whole[0], tuple(map(slice, y.shape)))
         return whole, frames
+
+
+def _direct(spec: ConvSpec) -> Method:
+    """The method for blocks whose error would be too large."""
+    return Banded() if spec.rank == 1 else RowLowered()
 
 
 def _halved(lengths: tuple[int, ...]) -> tuple[int, ...]:

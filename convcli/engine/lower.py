@@ -22,6 +22,9 @@ each call of NumPy is a moment at which threads may wait for each other, which c
 LEAST = 192
 """Columns that a product needs to be at BLAS speed, even where they are more than TILE."""
 
+MOST = 2**16
+"""Columns at once: short ones stay in a near cache."""
+
 BLOCK = 2**21
 """Numbers that a block reads, about."""
 
@@ -32,7 +35,6 @@ class Lowered:
 
     name: ClassVar[str] = "lowered"
     says: ClassVar[str] = "patches become the columns of a matrix, and BLAS multiplies (Chellapilla et al. 2006)"
-    finite_only: ClassVar[bool] = False
     tells_edges: ClassVar[bool] = False
 
     def __init__(self, grain: Grain = ANY) -> None:
@@ -44,10 +46,10 @@ class Lowered:
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of many columns."""
-        return cut(spec, max(LEAST, BLOCK // spec.group_in), least=LEAST // 2)
+        return cut(spec, max(LEAST, BLOCK // spec.group_in), copies=spec.per_element, least=LEAST // 2)
 
     def _room(self, spec: ConvSpec, outs: int) -> int:
-        return max(LEAST, TILE // max(spec.per_element, outs))
+        return max(LEAST, min(MOST, TILE // max(spec.per_element, outs)))
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The columns, and their product with the weights."""

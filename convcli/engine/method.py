@@ -1,5 +1,6 @@
 """What the engine asks of a way to compute a block of a convolution."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from numpy.typing import NDArray
@@ -12,13 +13,11 @@ from convcli.spec import ConvSpec
 
 class Method(Protocol):
     """A way to compute a convolution, block by block, on floats of one type. It adds up the products that the
-    convolution has, and no others but those with a zero of its own."""
+    convolution has; an inf or nan reaches the sums that it belongs to, and no others."""
 
     name: ClassVar[str]
     says: ClassVar[str]
     """How it works, in a line."""
-    finite_only: ClassVar[bool]
-    """Whether zeros of its own meet every input, so that an inf or nan would spread."""
     tells_edges: ClassVar[bool]
     """Whether it has to know what of a region is the input itself."""
 
@@ -37,3 +36,15 @@ class Method(Protocol):
 
     def block(self, read: Region, w: Any, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Compute y (g, o, *box) from what it reads and its part w (g, o, ...) of the arranged weights."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is made of kernels (G, O/G, ...), and the kernels (G, O/G, C/G, *k), for the method that takes over where
+    this cannot serve."""
+
+    values: NDArray[Any]
+    w: NDArray[Any]
+
+    def __getitem__(self, index: tuple[slice, ...]) -> "Prepared":
+        return Prepared(self.values[index], self.w[index])

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from convcli.engine.adjoint import of_phases, unfolded
+from convcli.engine.adjoint import unfolded
 from convcli.engine.blocks import WORTHWHILE, sides
 from convcli.engine.convolve import Sums, Work
 from convcli.engine.exact import Limbs
 from convcli.engine.gradient import AT_ONCE
 from convcli.engine.lower import LEAST, TILE
 from convcli.engine.phases import phases
-from convcli.engine.products import Means, Operands, by_taps, exact_sums, work_for
+from convcli.engine.plan import planned
+from convcli.engine.products import Means, by_taps, exact_sums
 from convcli.engine.run import operands
 from convcli.problem import Bilinear
 from convcli.spec import BilinearSpec, ConvSpec, KernelGradientSpec, TransposedSpec
@@ -88,7 +89,7 @@ def outline(problem: Bilinear, means: Means) -> Outline:
     if sums is None or (sums.limbs is None and by_taps(problem.spec, given)):
         parts: tuple[Part, ...] = (_by_taps(problem.spec, sums),)
     else:
-        parts = _joined(_parts(problem.spec, given, sums, means)) or (NOTHING,)
+        parts = _joined(_parts(problem.spec, sums, means)) or (NOTHING,)
     itemsize = np.dtype(arithmetic.name).itemsize if arithmetic.is_float else 8
     return Outline(
         work=problem.spec.work,
@@ -108,17 +109,15 @@ def sums_of(problem: Bilinear) -> Sums | None:
     return exact_sums(problem.spec, operands(problem))
 
 
-def _parts(spec: BilinearSpec, given: Operands, sums: Sums, means: Means) -> Iterator[Part]:
+def _parts(spec: BilinearSpec, sums: Sums, means: Means) -> Iterator[Part]:
     if isinstance(spec, KernelGradientSpec):
         yield _of_gradient(spec, sums, means.threads)
     elif isinstance(spec, TransposedSpec):
-        whole = unfolded(spec)
-        found = list(phases(whole))
-        for phase, part in zip(found, of_phases(whole, found, given), strict=True):
-            yield _of_work(work_for(phase.spec, part, sums, means.memory), means.threads)
+        for phase in phases(unfolded(spec)):
+            yield _of_work(planned(phase.spec, sums, memory=means.memory), means.threads)
     else:
         assert isinstance(spec, ConvSpec)
-        yield _of_work(work_for(spec, given, sums, means.memory), means.threads)
+        yield _of_work(planned(spec, sums, memory=means.memory), means.threads)
 
 
 def _of_work(work: Work, threads: int) -> Part:

@@ -1,7 +1,8 @@
 """Which method computes a convolution, and why: a table of conditions, each beside what was measured for it.
 
 The figures are those of a 2-core Xeon with AVX-512 (Sapphire Rapids), OpenBLAS 0.3.31, float32, one thread; `ns` is
-nanoseconds for each output element. `python -m tests.benchmarks.engine` measures the whole anew.
+nanoseconds for each output element. Those of whole calls on two threads of an EPYC without AVX-512 say so.
+`python -m tests.benchmarks.engine` measures the whole anew.
 """
 
 import math
@@ -36,44 +37,50 @@ class Rule(NamedTuple):
     """Whether it rounds where direct sums of integers would not."""
 
 
-def _band(spec: ConvSpec) -> int:
-    """Products that a band matrix costs for each output element."""
-    return math.prod(spec.kernels[:-1]) * Banded.reads(spec)
+def _row(spec: ConvSpec) -> int:
+    """Output elements in a row: those that differ along any axis but the first."""
+    return math.prod(spec.outputs[1:])
+
+
+def _is_wide(spec: ConvSpec) -> bool:
+    """Whether rows are long enough for a product each: sooner if it is one vector's, and lowering would copy much."""
+    return _row(spec) >= 28 or (spec.group_out == 1 and spec.per_element >= 25)
 
 
 RULES = (
-    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5; 2-D, 512x512: at 15x15 20 and
-    # 18, at 31x31 62 and 18.
+    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5. EPYC, 512x512: at 15x15
+    # row-lowered 4.8 ms and fourier 6.6, at 21x21 9.0 and 8.2, at 31x31 18 and 7.2.
     Rule(
         Fourier(),
-        lambda s: _band(s) >= 500 and s.outputs[-1] >= 64,
+        lambda s: s.per_element >= 440 and s.outputs[-1] >= 64,
         "one channel and a kernel so large that a transform costs less than its products",
         rounds=True,
     ),
     # 1-D, 10^6 samples, K = 3, 16, 64, 256: banded 1.3, 1.6, 2.8, 6.5 ns; np.correlate 1.0, 12, 7.0, 15.
     Rule(
         Banded(),
-        lambda s: s.outputs[-1] >= 32 and (s.rank == 1 or s.per_element >= 64),
-        "one channel: a product needs outputs side by side",
-    ),
-    # Depthwise 5x5 on 240 channels of 28x28: stacked 5.3 ns, lowered 7.6; 7x7 on 96 of 56x56: 6.8 and 10; but 3x3 with
-    # stride 2 on 96 of 112x112: 7.7 and 6.4.
-    Rule(
-        Stacked(every=False),
-        lambda s: s.group_in == 1 and s.group_out <= 4 and s.rank > 1 and s.per_element > 1 and s.is_plain,
-        "one channel in each group: partial sums copy a row of the kernel, not all of it",
+        lambda s: s.per_element > 1 and s.outputs[0] >= 32,
+        "one channel along one axis: a product needs outputs side by side",
     ),
     # 3x3, 128 -> 32 channels at 28x28: stacked 1.0 ms, lowered 1.2; 5x5, 32 -> 1 at 128x128: 1.0 and 3.2.
     Rule(
-        Stacked(every=True),
+        Stacked(),
         lambda s: s.is_plain and s.per_element > s.group_in >= 2 * s.group_out and math.prod(s.outputs) >= 64,
         "few output channels: adding partial sums costs less than copying patches",
+    ),
+    # EPYC, depthwise 3x3 on 144 channels of 56x56: row-lowered 1.6 ms, lowered 1.9; 5x5 on 240 of 28x28: 1.6 and 2.5;
+    # 7x7 on 96 of 56x56: 2.2 and 4.3; but two filters for each of 32 channels of 56x56: 1.1 and 1.0. 3x3 in groups of 8
+    # channels, 256 of 28x28: 1.6 and 1.8; of 16, 512 of 14x14: 1.5 and 1.3.
+    Rule(
+        RowLowered(),
+        lambda s: s.kernels[0] > 1 and s.group_in <= 8 and s.per_element >= 9 * s.group_out and _is_wide(s),
+        "few channels for each output: copying counts, and rows are copied once for all output rows that read them",
     ),
     # 3x3, 3 -> 64 channels at 224x224: row-lowered 2.0 ms, lowered 2.8; 64 -> 64: 39 and 43; but 11x11 with stride 4,
     # whose rows have 55 outputs: 3.0 and 2.3.
     Rule(
         RowLowered(),
-        lambda s: s.groups == 1 and s.group_in <= 64 and s.kernels[0] > 1 and math.prod(s.outputs[1:]) >= 96,
+        lambda s: s.groups == 1 and s.group_in <= 64 and s.kernels[0] > 1 and _row(s) >= 96,
         "long rows: they are copied once and shared by all output rows that read them",
     ),
     # 3x3, 64 -> 64 at 56x56: lowered 108 GFLOP/s, of 130 for the product alone; 256 -> 256 at 14x14: 122 of 147.
@@ -97,22 +104,20 @@ FEW = 32
 """Output channels with which other methods are as fast, where patches are copied."""
 
 
-def rules_for(spec: ConvSpec, *, exact: bool, finite: bool) -> Iterator[Rule]:
-    """The rules that hold, the best first: with `exact`, of methods that round no sum of integers; unless `finite`, of
-    those that keep an inf or nan to the sums that it belongs to."""
+def rules_for(spec: ConvSpec, *, exact: bool) -> Iterator[Rule]:
+    """The rules that hold, the best first: with `exact`, of methods that round no sum of integers."""
     for rule in RULES:
-        serves = rule.method.serves(spec) and (finite or not rule.method.finite_only) and not (exact and rule.rounds)
-        if serves and rule.pays(spec):
+        if rule.method.serves(spec) and not (exact and rule.rounds) and rule.pays(spec):
             yield rule
 
 
 @lru_cache(1024)
-def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = None) -> Work:
+def planned(spec: ConvSpec, sums: Sums, *, memory: int | None = None) -> Work:
     """How a convolution is computed, in blocks whose threads hold at most `memory` bytes each.
 
     Raises FitError if the smallest block needs more.
     """
-    for work in _works(spec, sums, finite=finite):
+    for work in _works(spec, sums):
         while memory is not None and work.held > memory and (finer := _finer(work)):
             work = replace(work, cut=finer)
         if memory is None or work.held <= memory:
@@ -126,14 +131,14 @@ def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = No
     )
 
 
-def _works(spec: ConvSpec, sums: Sums, *, finite: bool) -> Iterator[Work]:
+def _works(spec: ConvSpec, sums: Sums) -> Iterator[Work]:
     """The ways to compute it, the best first."""
     if sums.pieces is None and is_little(spec):
         yield Work(spec, Lowered(), LITTLE, sums, Cut(spec.outputs), table_of(spec))
     grain = _grain(spec, sums) if _is_brief(spec, sums) else None
     if grain is not None:
         yield Work(spec, Lowered(grain), BRIEF, sums, Cut(spec.outputs), divided=True)
-    for rule in rules_for(spec, exact=sums.limbs is not None, finite=finite):
+    for rule in rules_for(spec, exact=sums.limbs is not None):
         yield Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
 
 

@@ -4,15 +4,15 @@ Floats are summed in their own type. Integers are summed in floats where that is
 few operands that floats cannot serve are summed tap by tap.
 """
 
-import contextlib
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convcli.axis import PaddingMode
-from convcli.engine.convolve import Sums, Work, reversed_in_space
+from convcli.engine.convolve import Sums, reversed_in_space
 from convcli.engine.exact import limbs_for
+from convcli.engine.finite import is_finite
 from convcli.engine.plan import planned
 from convcli.engine.taps import convolve_by_taps
 from convcli.engine.threads import Tick
@@ -49,10 +49,10 @@ def in_floats(
     bias = None if bias is None else bias.astype(dtype, copy=False)
     exposed, w_first = _multiplies_nothing(spec, operands), w.size <= y.size
     with np.errstate(all="ignore"):
-        spoilt = exposed and w_first and not _is_finite(w)
+        spoilt = exposed and w_first and not is_finite(w)
         if not spoilt:
             _by_blocks(spec, operands, Sums(dtype), y, bias, means)
-            spoilt = exposed and not w_first and not _is_finite(y) and not _is_finite(w)
+            spoilt = exposed and not w_first and not is_finite(y) and not is_finite(w)
         if spoilt:
             sums = _by_taps(spec, operands._replace(x=operands.x.astype(dtype, copy=False)))
             y[...] = sums if bias is None else sums + per_channel(bias, y.ndim)
@@ -76,7 +76,7 @@ def in_integers(
 
 def by_taps(spec: BilinearSpec, operands: Operands) -> bool:
     """Whether sums of these floats are taken tap by tap."""
-    return _multiplies_nothing(spec, operands) and not _is_finite(operands.w)
+    return _multiplies_nothing(spec, operands) and not is_finite(operands.w)
 
 
 def exact_sums(spec: BilinearSpec, operands: Operands) -> Sums | None:
@@ -138,32 +138,5 @@ def convolve(
     spec: ConvSpec, operands: Operands, sums: Sums, y: NDArray[Any], bias: NDArray[Any] | None, means: Means
 ) -> None:
     """A convolution by blocks, into y."""
-    work = work_for(spec, operands, sums, means.memory)
+    work = planned(spec, sums, memory=means.memory)
     work.convolve(operands.x, operands.w, y, operands.constant, bias=bias, tick=means.tick, threads=means.threads)
-
-
-def work_for(spec: ConvSpec, operands: Operands, sums: Sums, memory: int | None) -> Work:
-    """How a convolution of these operands is computed."""
-    work = planned(spec, sums, finite=True, memory=memory)
-    if work.method.finite_only and sums.limbs is None and not _all_finite(operands):
-        return planned(spec, sums, finite=False, memory=memory)
-    return work
-
-
-def _all_finite(operands: Operands) -> bool:
-    return all(map(_is_finite, (operands.x, operands.w, operands.constant)))
-
-
-def _is_finite(values: NDArray[Any]) -> bool:
-    """Whether no number is inf or nan: a finite sum of squares has none, and BLAS has it soonest; extremes need no
-    mask, nor a copy of what lies in pieces.
-
-    `dot` lets other threads run meanwhile, as `@` of two vectors does not.
-    """
-    if not values.flags.c_contiguous:  # channels may be last in memory
-        values = values.transpose(sorted(range(values.ndim), key=lambda axis: -values.strides[axis]))
-    with contextlib.suppress(ValueError):
-        flat = values.reshape(-1, copy=False)
-        if np.isfinite(np.dot(flat, flat)):
-            return True
-    return bool(np.isfinite([values.min(), values.max()]).all())

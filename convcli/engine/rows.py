@@ -24,21 +24,20 @@ TILE = 2**18
 
 
 class RowLowered:
-    """One product (O/G, k·C/G·K') by (k·C/G·K', S') for each output row of S' elements."""
+    """One product (O/G, k·C/G·K') by (k·C/G·K', S') for each output row of S' elements of a group."""
 
     name: ClassVar[str] = "row-lowered"
     says: ClassVar[str] = "rows are lowered once and read in place by every output row (Cho & Brand 2017)"
-    finite_only: ClassVar[bool] = False
     tells_edges: ClassVar[bool] = False
 
     def serves(self, spec: ConvSpec) -> bool:
-        """More than one axis, the first undilated: its rows have to lie below each other."""
-        return spec.rank > 1 and spec.axes[0].dilation == 1
+        """More than one axis."""
+        return spec.rank > 1
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of whole rows."""
         row = math.prod(spec.outputs[1:])
-        found = cut(spec, max(row, BLOCK // spec.group_in))
+        found = cut(spec, max(row, BLOCK // spec.group_in), copies=spec.per_element // spec.kernels[0])
         return replace(found, sides=(found.sides[0], *spec.outputs[1:]))
 
     def _rows(self, spec: ConvSpec, box: tuple[int, ...]) -> int:
@@ -48,10 +47,10 @@ class RowLowered:
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The lowered rows, and the output where it has to be copied to its place."""
-        first, rows = spec.axes[0], min(box[0], self._rows(spec, box))
-        return groups * outs * math.prod(box) + ((rows - 1) * first.stride + first.span) * (
-            spec.per_element // first.kernel
-        ) * math.prod(box[1:])
+        apart, stride = _apart(spec)
+        room, rows, kernel = self._rows(spec, box), -(-box[0] // apart), spec.kernels[0]
+        lowered = min(groups, max(1, room // rows)) * ((min(room, rows) - 1) * stride + kernel)
+        return groups * outs * math.prod(box) + lowered * spec.per_element // kernel * math.prod(box[1:])
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
         """The weights of each output channel in a row, taps of the first axis outermost: (G, O/G, k·K'·C/G)."""
@@ -61,23 +60,39 @@ class RowLowered:
         return arranged.reshape(*w.shape[:2], -1)
 
     def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
-        """Some rows at a time, of one group after the other, in one call each."""
-        x, (first, *others), box = read.values, spec.axes, y.shape[2:]
-        taps = [step * axis.dilation for step, axis in zip(x.strides[3:], others, strict=True)]
-        outs = [step * axis.stride for step, axis in zip(x.strides[3:], others, strict=True)]
-        shape = (*spec.kernels[1:], x.shape[1], *box[1:])
-        width, terms = math.prod(box[1:]), w.shape[2]
-        step = width * x.itemsize
+        """Some groups, or some rows of one, at a time."""
+        first, box, (apart, stride) = spec.axes[0], y.shape[2:], _apart(spec)
         target = y if as_matrices(y, 2) is not None else scratch.take("product", y.shape, y.dtype)
-        products = target.reshape(*y.shape[:3], width, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
-        for groups, rows in tiles(len(y), box, self._rows(spec, box) * width):
-            for group in range(groups.start, groups.stop):
-                start, count = rows.start, rows.stop - rows.start
-                part = x[group, :, start * first.stride : (start + count - 1) * first.stride + first.span]
-                lowered = scratch.take("rows", (part.shape[1], *shape), x.dtype)
-                np.copyto(lowered, as_strided(part, lowered.shape, (part.strides[1], *taps, part.strides[0], *outs)))
-                strides = (lowered.strides[0] * first.stride, step, x.itemsize)
-                overlapping = as_strided(lowered, (count, terms, width), strides)
-                np.matmul(w[group], overlapping, out=products[group, start : start + count])
+        products = target.reshape(*y.shape[:3], -1, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
+        for number in range(min(apart, box[0])):
+            x, some = read.values[:, :, number * first.stride :: first.dilation], products[:, number::apart]
+            for groups, rows in tiles(len(y), (some.shape[1], *box[1:]), self._rows(spec, box) * math.prod(box[1:])):
+                needed = slice(rows.start * stride, (rows.stop - 1) * stride + first.kernel)
+                lowered = _lowered(x[groups, :, needed], spec, box[1:], scratch)
+                group, row, *_, step = lowered.strides
+                overlapping = as_strided(
+                    lowered,
+                    (len(lowered), rows.stop - rows.start, w.shape[2], some.shape[3]),
+                    (group, row * stride, step * some.shape[3], step),
+                )
+                np.matmul(w[groups, None], overlapping, out=some[groups, rows])
         if target is not y:
             np.copyto(y, target)
+
+
+def _apart(spec: ConvSpec) -> tuple[int, int]:
+    """How far apart output rows are that read the same rows, which are one dilation apart; and the stride of the
+    convolution, without dilation, that takes those rows to these."""
+    first = spec.axes[0]
+    common = math.gcd(first.stride, first.dilation)
+    return first.dilation // common, first.stride // common
+
+
+def _lowered(x: NDArray[Any], spec: ConvSpec, outputs: tuple[int, ...], scratch: Scratch) -> NDArray[Any]:
+    """x (g, C/G, rows, ...) as (g, rows, *K', C/G, *S'), with what each tap of the other axes reads for S'."""
+    groups, channels, rows, *steps = x.strides
+    taps = [step * axis.dilation for step, axis in zip(steps, spec.axes[1:], strict=True)]
+    outs = [step * axis.stride for step, axis in zip(steps, spec.axes[1:], strict=True)]
+    lowered = scratch.take("rows", (len(x), x.shape[2], *spec.kernels[1:], x.shape[1], *outputs), x.dtype)
+    np.copyto(lowered, as_strided(x, lowered.shape, (groups, rows, *taps, channels, *outs)))
+    return lowered

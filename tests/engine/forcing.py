@@ -16,7 +16,7 @@ from convcli.spec import ConvSpec
 def forced(method: Method, side: int | None = None) -> Iterator[None]:
     """Every convolution by `method`, its output cut into boxes of such sides, each group and channel by itself."""
 
-    def planned(spec: ConvSpec, sums: Sums, *, finite: bool, memory: int | None = None) -> Work:
+    def planned(spec: ConvSpec, sums: Sums, *, memory: int | None = None) -> Work:
         cut = method.cut(spec)
         if side is not None:
             sides = [min(side, size) for size in spec.outputs]

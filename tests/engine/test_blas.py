@@ -130,7 +130,7 @@ def test_it_is_the_same_with_odd_numbers_of_threads(
     x = rng.standard_normal((channels, *sizes)).astype(dtype)
     w = rng.standard_normal((outs, channels, kernel, kernel)).astype(dtype)
     case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=kernel // 2))
-    assert planned(case.spec, Sums(dtype), finite=True).divided
+    assert planned(case.spec, Sums(dtype)).divided
     assert len({run(case, threads=threads).output.values.tobytes() for threads in (1, 2, 5, 7, 11)}) == 1
 
 
@@ -141,13 +141,13 @@ def test_a_brief_convolution_is_divided_by_blas_where_that_shows_nowhere(
     planned.cache_clear()
     monkeypatch.setattr(blas, "_openblas", Blas().control)
     spec = divisible(dtype)
-    work = planned(spec, Sums(dtype), finite=True)
+    work = planned(spec, Sums(dtype))
     assert (work.divided, work.why, work.count, work.threads(2)) == (True, BRIEF, 1, 2)
     assert isinstance(work.method, Lowered)
     assert work.method.grain == blas.GRAINS[dtype]
     planned.cache_clear()
     monkeypatch.setattr(blas, "_openblas", Blas(kernels=b"Haswell").control)
-    assert not planned(spec, Sums(dtype), finite=True).divided
+    assert not planned(spec, Sums(dtype)).divided
     planned.cache_clear()
 
 

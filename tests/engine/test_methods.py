@@ -29,8 +29,7 @@ from tests.strategies import SMALL, WIDE, problems
 METHODS: dict[str, Method] = {
     "lowered": Lowered(),
     "row-lowered": RowLowered(),
-    "stacked": Stacked(every=False),
-    "stacked, every tap": Stacked(every=True),
+    "stacked": Stacked(),
     "banded": Banded(),
 }
 
@@ -162,13 +161,32 @@ def test_a_transform_keeps_the_bound_or_is_not_used(name: str, dtype: str, paddi
 
 def test_a_kernel_with_a_zero_is_convolved_directly() -> None:
     rng = np.random.default_rng(3)
-    x, w = rng.standard_normal(300).astype("float32"), rng.standard_normal(31).astype("float32")
-    w[4] = 0
-    case = convolution(Tensor.of(x), Tensor.of(w), rank=1)
-    with forced(Fourier()):
-        by_fourier = run(case).output.values
-    with forced(Banded()):
-        assert (run(case).output.values == by_fourier).all()
+    direct: tuple[Method, Method] = Banded(), RowLowered()
+    for rank, method in enumerate(direct, 1):
+        x, w = rng.standard_normal((300,) * rank).astype("float32"), rng.standard_normal((31,) * rank).astype("float32")
+        w[(4,) * rank] = 0
+        case = convolution(Tensor.of(x), Tensor.of(w), rank=rank)
+        with forced(Fourier()):
+            by_fourier = run(case).output.values
+        with forced(method):
+            assert (run(case).output.values == by_fourier).all()
+
+
+@pytest.mark.parametrize("spoilt", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("name", [*METHODS, "fourier"])
+def test_what_is_not_finite_reaches_its_own_sums_only(name: str, spoilt: float) -> None:
+    method: Method = METHODS.get(name, Fourier())
+    rng = np.random.default_rng(5)
+    for rank in (1, 2):
+        x, w = rng.standard_normal((1, 2, *(90, 40)[:rank])), rng.standard_normal((2, 1, *(7, 5)[:rank]))
+        x[(0, 1, *(50, 20)[:rank])] = spoilt
+        case = convolution(Tensor.of(x), Tensor.of(w), rank=rank, settings=Settings(groups=2))
+        if method.serves(case.spec):
+            with forced(method):
+                output = run(case).output.values
+            reached = np.zeros(output.shape, bool)
+            reached[0, 1][(slice(44, 51), slice(16, 21))[:rank]] = True
+            assert (np.isfinite(output) == ~reached).all()
 
 
 @pytest.mark.parametrize("name", [*METHODS, "fourier"])
@@ -176,9 +194,10 @@ def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
     method: Method = METHODS.get(name, Fourier())
     one = isinstance(method, Banded | Fourier)
     rng = np.random.default_rng(11)
-    x = rng.standard_normal((2, 4, 40, 37)).astype("float32")
-    w = rng.standard_normal((4 if one else 12, 1 if one else 4, 7, 5)).astype("float32")
-    case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=2, groups=4 if one else 1))
+    rank = 1 if isinstance(method, Banded) else 2
+    x = rng.standard_normal((2, 4, *(40, 37)[:rank])).astype("float32")
+    w = rng.standard_normal((4 if one else 12, 1 if one else 4, *(7, 5)[:rank])).astype("float32")
+    case = convolution(Tensor.of(x), Tensor.of(w), rank=rank, settings=Settings(padding=2, groups=4 if one else 1))
     with forced(method, side=11):
         first = run(case, threads=1).output.values.tobytes()
         for threads in (1, 2, 3, 7, 2):
@@ -199,28 +218,36 @@ PLANS = {
     "many channels":                  (shapes(64, 64, (28, 28), (3, 3)), "lowered"),
     "long rows":       (shapes(3, 64, (96, 96), (3, 3)), "row-lowered"),
     "shorter rows":      (shapes(3, 64, (95, 95), (3, 3)), "lowered"),
-    "long rows, dilated":         (shapes(3, 64, (96, 96), (3, 3), dilation=2), "lowered"),
+    "long rows, dilated":             (shapes(3, 64, (96, 96), (3, 3), dilation=2), "row-lowered"),
     "few outputs":                    (shapes(64, 32, (28, 28), (3, 3)), "stacked"),
     "few outputs, strided":           (shapes(64, 32, (28, 28), (3, 3), stride=2), "lowered"),
-    "depthwise":                      (shapes(32, 32, (28, 28), (3, 3), groups=32), "stacked"),
+    "depthwise":                      (shapes(32, 32, (28, 28), (3, 3), groups=32), "row-lowered"),
+    "depthwise, short rows":          (shapes(32, 32, (27, 27), (3, 3), groups=32), "lowered"),
+    "depthwise, short rows, 5x5":     (shapes(32, 32, (7, 7), (5, 5), groups=32), "row-lowered"),
+    "two filters for each channel":   (shapes(32, 64, (28, 28), (3, 3), groups=32), "lowered"),
+    "groups of eight":                (shapes(64, 64, (28, 28), (3, 3), groups=8), "row-lowered"),
+    "groups of nine":                 (shapes(72, 72, (28, 28), (3, 3), groups=8), "lowered"),
+    "an image":                       (shapes(1, 1, (64, 64), (3, 3)), "row-lowered"),
     "one channel to many":             (shapes(1, 64, (64, 64), (3, 3)), "lowered"),
-    "depthwise, strided":             (shapes(32, 32, (28, 28), (3, 3), groups=32, stride=2), "lowered"),
-    "depthwise with a large kernel":  (shapes(4, 4, (64, 64), (9, 9), groups=4), "banded"),
+    "depthwise, strided":             (shapes(32, 32, (56, 56), (3, 3), groups=32, stride=2), "row-lowered"),
+    "depthwise, dilated":             (shapes(32, 32, (28, 28), (3, 3), groups=32, dilation=3), "row-lowered"),
+    "depthwise with a large kernel":  (shapes(4, 4, (64, 64), (20, 20), groups=4), "row-lowered"),
     "depthwise with a huge kernel":   (shapes(4, 4, (64, 64), (31, 31), groups=4), "fourier"),
-    "the same, strided":              (shapes(4, 4, (64, 64), (31, 31), groups=4, stride=2), "banded"),
+    "the same, strided":              (shapes(4, 4, (64, 64), (31, 31), groups=4, stride=2), "row-lowered"),
     "a signal":                       (shapes(1, 1, (5000,), (16,)), "banded"),
     "a short signal":                 (shapes(1, 1, (20,), (3,)), "lowered"),
-    "a signal and a long kernel":     (shapes(1, 1, (9000,), (437,)), "fourier"),
-    "a signal and a shorter kernel":  (shapes(1, 1, (9000,), (435,)), "banded"),
+    "a signal and one tap":           (shapes(1, 1, (5000,), (1,)), "lowered"),
+    "a signal and a long kernel":     (shapes(1, 1, (9000,), (441,)), "fourier"),
+    "a signal and a shorter kernel":  (shapes(1, 1, (9000,), (439,)), "banded"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_what_is_planned_at_the_borders(name: str) -> None:
     case, expected = PLANS[name]
-    assert next(rules_for(case.spec, exact=False, finite=True)).method.name == expected
-    assert next(rules_for(case.spec, exact=True, finite=True)).method.name == expected.replace("fourier", "banded")
-    assert not next(rules_for(case.spec, exact=False, finite=False)).method.finite_only
+    assert next(rules_for(case.spec, exact=False)).method.name == expected
+    direct = "banded" if case.spec.rank == 1 else "row-lowered"
+    assert next(rules_for(case.spec, exact=True)).method.name == expected.replace("fourier", direct)
 
 
 @pytest.mark.parametrize("name", PLANS)

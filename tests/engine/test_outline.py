@@ -98,15 +98,6 @@ def test_of_floats_that_are_not_finite(dtype: str, weight: float, padding: int) 
     assert told.output == told.work // 81 * np.dtype(dtype).itemsize
 
 
-def test_of_an_input_that_is_not_finite() -> None:
-    x = np.ones((1, 90, 90), "f4")
-    settings = Settings(padding=0)
-    finite = outline(convolution(Tensor.of(x), of_floats(1, 1, 9, 9), rank=2, settings=settings), Means())
-    x[0, 0, 0] = np.nan
-    told = assert_told(convolution(Tensor.of(x), of_floats(1, 1, 9, 9), rank=2, settings=settings))
-    assert told.parts[0].method != finite.parts[0].method
-
-
 def test_of_integers_in_limbs_and_without() -> None:
     def told(x: Any, w: Any) -> Outline:
         return outline(convolution(Tensor.of(x), Tensor.of(w), rank=1), Means())

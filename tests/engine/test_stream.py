@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from convcli.axis import PaddingMode
-from convcli.engine import Means, products, run, stream, streamed_as
+from convcli.engine import Means, run, stream, streamed_as
 from convcli.engine.convolve import Sums
+from convcli.engine.finite import is_finite
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Bilinear, Convolution, Problem, convolution, gradients, transposed
 from convcli.settings import Settings
@@ -77,7 +78,7 @@ def test_whether_all_is_finite_is_told_without_a_copy(name: str, lost: float | N
     values = LAID_OUT[name](x)
     tracemalloc.start()
     with np.errstate(all="ignore"):
-        assert products._is_finite(values) == (lost is None)
+        assert is_finite(values) == (lost is None)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < x.nbytes / 10

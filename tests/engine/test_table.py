@@ -20,7 +20,7 @@ from tests.strategies import SMALL, problems
 
 @given(problems(SMALL))
 def test_the_table_the_blocks_and_the_trace_agree(case: Convolution) -> None:
-    assert planned(case.spec, Sums("float64"), finite=True).table is not None
+    assert planned(case.spec, Sums("float64")).table is not None
     output = run(case).output
     with forced(Lowered()):
         assert run(case).output.equals(output)
@@ -67,14 +67,14 @@ def strided(length: int) -> ConvSpec:
 )
 def test_what_is_little(case: ConvSpec, little: bool) -> None:
     assert is_little(case) == little
-    assert (planned(case, Sums("float32"), finite=True).why == LITTLE) == little
+    assert (planned(case, Sums("float32")).why == LITTLE) == little
 
 
 def test_a_plan_that_lacks_the_memory_for_a_table_has_none() -> None:
     case = spec(8, 8, 1024)
-    held = planned(case, Sums("float32"), finite=True).held
-    assert planned(case, Sums("float32"), finite=True, memory=held).table is not None
-    assert planned(case, Sums("float32"), finite=True, memory=held - 1).table is None
+    held = planned(case, Sums("float32")).held
+    assert planned(case, Sums("float32"), memory=held).table is not None
+    assert planned(case, Sums("float32"), memory=held - 1).table is None
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
