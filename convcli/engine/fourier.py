@@ -9,6 +9,7 @@ stability of numerical algorithms", theorem 24.2 (the error of the transform).
 """
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -29,6 +30,20 @@ LENGTH = {1: 2**13, 2: 2**10, 3: 2**7}
 
 TOGETHER = 2**17
 """Outputs of a signal whose frames are transformed in one call, which finds its twiddle factors once."""
+
+SAMPLES = 4
+"""Inputs along each axis of a tile that are looked at first: they are nearly always enough to tell."""
+
+
+@dataclass(frozen=True)
+class Spectra(Prepared):
+    """The transforms of kernels (G, 1, *T), and of each kernel its norm and its least magnitude."""
+
+    norms: NDArray[np.float64]
+    least: NDArray[np.float64]
+
+    def __getitem__(self, index: tuple[slice, ...]) -> "Spectra":
+        return Spectra(self.values[index], self.w[index], self.norms[index], self.least[index])
 
 
 class Fourier:
@@ -67,7 +82,7 @@ class Fourier:
         longest = [-(-size // -(-size // side)) for size, side in zip(spec.outputs, sides, strict=True)]
         return tuple(fast_length(n - 1 + axis.span) for n, axis in zip(longest, spec.axes, strict=True))
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Prepared:
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Spectra:
         """The conjugate transforms of the kernels (G, 1, *T)."""
         lengths = self._lengths(spec)
         values: NDArray[Any] = w[:, :, 0].astype(np.float64)
@@ -75,14 +90,18 @@ class Fourier:
         for axis in range(-1, -spec.rank - 1, -1):  # most rows of the others are zeros until their own turn
             transform = np.fft.rfft if axis == -1 else np.fft.fft
             values = transform(values, lengths[axis], axis, out=spectra if axis == -spec.rank else None)
-        return Prepared(np.conj(spectra, out=spectra), w)
+        sizes = np.abs(w.reshape(*w.shape[:2], -1)).astype(np.float64)
+        return Spectra(np.conj(spectra, out=spectra), w, np.linalg.norm(sizes, axis=2), sizes.min(2))
 
-    def block(self, read: Region, w: Prepared, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
+    def block(self, read: Region, w: Spectra, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """One transform there and one back for each group of the block."""
         x, inside = read
         for group in range(len(x)):
             whole, frames = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
-            if not _keeps_promise(x[group, 0], inside, frames, w.w[group, 0, 0], whole, y.dtype, spec, scratch):
+            error = _error(frames, float(w.norms[group, 0]), whole)
+            per_sum = (spec.per_element - 1) * float(np.finfo(y.dtype).eps) / 2 * float(w.least[group, 0])
+            sums = (_least_window(x[group, 0][inside], spec, samples) for samples in (SAMPLES, max(spec.kernels)))
+            if not any(error <= per_sum * least for least in sums):
                 direct, one = _direct(spec), slice(group, group + 1)
                 direct.block(Region(x[one], inside), direct.arranged(w.w[one], spec, scratch), y[one], spec, scratch)
 
@@ -121,42 +140,32 @@ def _halved(lengths: tuple[int, ...]) -> tuple[int, ...]:
     return (*lengths[:-1], lengths[-1] // 2 + 1)
 
 
-def _keeps_promise(
-    x: NDArray[Any],
-    inside: tuple[slice, ...],
-    frames: NDArray[np.float64],
-    w: NDArray[Any],
-    whole: NDArray[Any],
-    dtype: "np.dtype[Any]",
-    spec: ConvSpec,
-    scratch: Scratch,
-) -> bool:
-    """Whether the error of the transforms is below (n - 1)·u·sum |x||w| for every output of a block.
-
-    Each sum has all of |x| within some tile of the input proper that lies in every window, times the least |w|.
-    """
-    terms, unit = w.size, float(np.finfo(dtype).eps) / 2
-    least = float(np.abs(w).min())
-    if least == 0 or terms == 1:
-        return False
-    tiles = [(axis.kernel - max(axis.pad_before, axis.pad_after) + 1) // 2 for axis in spec.axes]
-    part = x[inside]
-    counts = [size // tile if tile > 0 else 0 for size, tile in zip(part.shape, tiles, strict=True)]
-    if not all(counts):
-        return False
-    whole_tiles = part[tuple(slice(count * tile) for count, tile in zip(counts, tiles, strict=True))]
-    sums = np.abs(whole_tiles, out=scratch.take("sizes", whole_tiles.shape, np.float64))
-    for number, (count, tile) in enumerate(zip(counts, tiles, strict=True)):
-        sums = sums.reshape(*sums.shape[:number], count, tile, *sums.shape[number + 1 :]).sum(axis=number + 1)
-    errors = 2 * _norms(frames) * float(np.linalg.norm(w)) + _norms(whole)
-    error = 2.0**-53 * 8 * math.log2(whole[0].size) * float(errors.max())
-    return error <= (terms - 1) * unit * float(sums.min()) * least
+def _error(frames: NDArray[np.float64], norm: float, whole: NDArray[np.float64]) -> float:
+    """How far sums by transforms may be off: of frames, times a kernel of some norm, to the whole circular results."""
+    return 2.0**-53 * 8 * math.log2(whole[0].size) * (2 * _largest_norm(frames) * norm + _largest_norm(whole))
 
 
-def _norms(frames: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The root of the sum of squares of each frame."""
+def _largest_norm(frames: NDArray[np.float64]) -> float:
     lines = frames.reshape(len(frames), 1, -1)
-    return np.asarray(np.sqrt(lines @ lines.swapaxes(1, 2)))
+    return math.sqrt(float((lines @ lines.swapaxes(1, 2)).max()))
+
+
+def _least_window(x: NDArray[Any], spec: ConvSpec, samples: int) -> float:
+    """What the |x| in a window on the input x add up to, at least: every window has all of some tile in it, of which no
+    more than so many elements along each axis are looked at. 0 where a window may have no tile."""
+    sides, steps = [], []
+    for axis, size in zip(spec.axes, x.shape, strict=True):
+        tile = (axis.kernel - max(axis.pad_before, axis.pad_after) + 1) // 2
+        if not 0 < tile <= size:
+            return 0.0
+        steps.append(-(-tile // samples))
+        sides.append(tile // steps[-1])
+    counts = [size // (side * step) for size, side, step in zip(x.shape, sides, steps, strict=True)]
+    looked_at = zip(counts, sides, steps, strict=True)
+    sums = np.abs(x[tuple(slice(0, count * side * step, step) for count, side, step in looked_at)])
+    for number, (count, side) in enumerate(zip(counts, sides, strict=True)):
+        sums = sums.reshape(*sums.shape[:number], count, side, *sums.shape[number + 1 :]).sum(number + 1, np.float64)
+    return float(sums.min())
 
 
 @lru_cache(256)

@@ -33,8 +33,8 @@ class Rule(NamedTuple):
     method: Method
     pays: Callable[[ConvSpec], bool]
     why: str
-    rounds: bool = False
-    """Whether it rounds where direct sums of integers would not."""
+    in_doubles: bool = False
+    """Whether it is as good as direct sums only because it takes doubles: not for doubles, nor for integers."""
 
 
 def _row(spec: ConvSpec) -> int:
@@ -54,7 +54,7 @@ RULES = (
         Fourier(),
         lambda s: s.per_element >= 440 and s.outputs[-1] >= 64,
         "one channel and a kernel so large that a transform costs less than its products",
-        rounds=True,
+        in_doubles=True,
     ),
     # 1-D, 10^6 samples, K = 3, 16, 64, 256: banded 1.3, 1.6, 2.8, 6.5 ns; np.correlate 1.0, 12, 7.0, 15.
     Rule(
@@ -104,10 +104,11 @@ FEW = 32
 """Output channels with which other methods are as fast, where patches are copied."""
 
 
-def rules_for(spec: ConvSpec, *, exact: bool) -> Iterator[Rule]:
-    """The rules that hold, the best first: with `exact`, of methods that round no sum of integers."""
+def rules_for(spec: ConvSpec, sums: Sums) -> Iterator[Rule]:
+    """The rules that hold, the best first."""
+    needs_direct = sums.limbs is not None or sums.dtype == "float64"
     for rule in RULES:
-        if rule.method.serves(spec) and not (exact and rule.rounds) and rule.pays(spec):
+        if rule.method.serves(spec) and not (rule.in_doubles and needs_direct) and rule.pays(spec):
             yield rule
 
 
@@ -138,7 +139,7 @@ def _works(spec: ConvSpec, sums: Sums) -> Iterator[Work]:
     grain = _grain(spec, sums) if _is_brief(spec, sums) else None
     if grain is not None:
         yield Work(spec, Lowered(grain), BRIEF, sums, Cut(spec.outputs), divided=True)
-    for rule in rules_for(spec, exact=sums.limbs is not None):
+    for rule in rules_for(spec, sums):
         yield Work(spec, rule.method, rule.why, sums, rule.method.cut(spec))
 
 

@@ -10,8 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convcli.engine import run
+from convcli.engine import fourier, run
 from convcli.engine.band import Banded
+from convcli.engine.convolve import Sums
+from convcli.engine.exact import Limbs
 from convcli.engine.fourier import Fourier
 from convcli.engine.lower import Lowered
 from convcli.engine.method import Method
@@ -159,6 +161,25 @@ def test_a_transform_keeps_the_bound_or_is_not_used(name: str, dtype: str, paddi
         assert_within_the_bound(case, run(case).output.values)
 
 
+def test_a_block_is_convolved_directly_only_where_no_number_of_a_tile_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    directly = list[ConvSpec]()
+
+    def direct(spec: ConvSpec) -> Method:
+        directly.append(spec)
+        return Banded()
+
+    monkeypatch.setattr(fourier, "_direct", direct)
+    rng = np.random.default_rng(3)
+    x, w = 1 + rng.random(400).astype("float32"), 1 + rng.random(31).astype("float32")
+    x[::4] = 0  # what is looked at first of each tile of 16
+    with forced(Fourier()):
+        run(convolution(Tensor.of(x), Tensor.of(w), rank=1))
+        assert not directly
+        x[100:150] = 0
+        run(convolution(Tensor.of(x), Tensor.of(w), rank=1))
+        assert directly
+
+
 def test_a_kernel_with_a_zero_is_convolved_directly() -> None:
     rng = np.random.default_rng(3)
     direct: tuple[Method, Method] = Banded(), RowLowered()
@@ -245,9 +266,10 @@ PLANS = {
 @pytest.mark.parametrize("name", PLANS)
 def test_what_is_planned_at_the_borders(name: str) -> None:
     case, expected = PLANS[name]
-    assert next(rules_for(case.spec, exact=False)).method.name == expected
-    direct = "banded" if case.spec.rank == 1 else "row-lowered"
-    assert next(rules_for(case.spec, exact=True)).method.name == expected.replace("fourier", direct)
+    assert next(rules_for(case.spec, Sums("float32"))).method.name == expected
+    direct = expected.replace("fourier", "banded" if case.spec.rank == 1 else "row-lowered")
+    for sums in (Sums("float64"), Sums("float32", Limbs("float32", (8, 1), (8, 1), fits=True))):
+        assert next(rules_for(case.spec, sums)).method.name == direct
 
 
 @pytest.mark.parametrize("name", PLANS)
