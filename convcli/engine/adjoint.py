@@ -82,7 +82,7 @@ def _transposed(
         means = means._replace(tick=_scaled(means.tick, spec.work / sum(phase.spec.work for phase in found)))
     elif means.tick:  # every stamp is cropped
         means.tick(spec.work)
-    for phase, part in zip(found, of_phases(spec, found, operands), strict=True):
+    for phase, part in zip(found, _of_phases(spec, found, operands), strict=True):
         outs = in_space(y, tuple(side.outs for side in phase.sides))
         convolve(phase.spec, part, sums, outs, bias, means)
 
@@ -100,7 +100,7 @@ def unfolded(spec: TransposedSpec) -> TransposedSpec:
     return replace(spec, axes=axes)
 
 
-def of_phases(spec: TransposedSpec, found: Iterable[Phase], operands: Operands) -> Iterator[Operands]:
+def _of_phases(spec: TransposedSpec, found: Iterable[Phase], operands: Operands) -> Iterator[Operands]:
     """What each phase of a transposed convolution convolves: views of the input, and its part of the kernel."""
     w = _to_outputs(spec, reversed_in_space(operands.w) if spec.flipped else operands.w)
     for phase in found:

@@ -31,15 +31,14 @@ class Banded:
     tells_edges: ClassVar[bool] = False
 
     @staticmethod
-    def frame(spec: ConvSpec) -> int:
+    def _frame(spec: ConvSpec) -> int:
         """Outputs side by side: more of them copy less and multiply more zeros. A row is whole frames, or nearly so."""
         most, width = next((f for f in (16, 32, 64) if spec.kernels[0] <= 2 * f), 64), spec.outputs[0]
         return -(-width // -(-width // most))
 
-    @classmethod
-    def reads(cls, spec: ConvSpec) -> int:
+    def _reads(self, spec: ConvSpec) -> int:
         """Inputs that a frame reads."""
-        return (cls.frame(spec) - 1) * spec.axes[0].stride + spec.axes[0].span
+        return (self._frame(spec) - 1) * spec.axes[0].stride + spec.axes[0].span
 
     def serves(self, spec: ConvSpec) -> bool:
         """One axis, one channel in each group, and one filter."""
@@ -47,12 +46,12 @@ class Banded:
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Blocks of many groups, or of many frames."""
-        return cut(spec, BLOCK, copies=self.reads(spec) // self.frame(spec) + 1)
+        return cut(spec, BLOCK, copies=self._reads(spec) // self._frame(spec) + 1)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The patches that are multiplied at once, and their product with the band, or what lowering takes instead; and
         all bands."""
-        reads, frame = self.reads(spec), self.frame(spec)
+        reads, frame = self._reads(spec), self._frame(spec)
         frames = min(groups * -(-box[0] // frame), max(1, TILE // reads))
         wider = groups * reads if box[0] < frame else 0
         at_once = max(frames * (reads + frame), Lowered().held(spec, box, groups, outs))
@@ -60,8 +59,8 @@ class Banded:
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Prepared:
         """The bands (G, 1, reads, F)."""
-        axis, frame = spec.axes[0], self.frame(spec)
-        bands = scratch.take("bands", (*w.shape[:2], self.reads(spec), frame), w.dtype)
+        axis, frame = spec.axes[0], self._frame(spec)
+        bands = scratch.take("bands", (*w.shape[:2], self._reads(spec), frame), w.dtype)
         bands[...] = 0
         *steps, down, right = bands.strides
         shifted = as_strided(
@@ -73,10 +72,10 @@ class Banded:
     def block(self, read: Region, w: Prepared, y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
         """Whole frames, and then, where a row is no multiple of them, its last frame once more from the end. The zeros
         of bands spread an inf or nan, which lowering keeps to its own sums."""
-        frame, width, bands = self.frame(spec), y.shape[2], w.values[:, 0]
+        frame, width, bands = self._frame(spec), y.shape[2], w.values[:, 0]
         x, outputs = read.values[:, 0], y[:, 0]
         if width < frame:
-            wider = scratch.take("wider", (len(x), self.reads(spec)), x.dtype)
+            wider = scratch.take("wider", (len(x), self._reads(spec)), x.dtype)
             wider[...] = 0
             wider[:, : x.shape[1]] = x
             x = wider

@@ -194,7 +194,7 @@ class Work:
     @cached_property
     def _pads_first(self) -> bool:
         """Whether the whole input is padded before threads are started, rather than block by block: where it is small,
-        and blocks are not for want of memory."""
+        blocks share it, and are not for want of memory."""
         small = self.cut.groups == 1 and self.spec.is_padded and self._padded <= AT_ONCE and self.sums.pieces is None
         as_usual = self.cut in (Cut(self.spec.outputs), self.method.cut(self.spec))
         return small and as_usual and not self.method.tells_edges

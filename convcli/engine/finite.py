@@ -1,4 +1,4 @@
-"""Whether an array is free of inf and nan: asked of whole outputs, so it has to be quick."""
+"""Whether an array is free of inf and nan: asked of large ones, so it has to be quick."""
 
 import contextlib
 from typing import Any

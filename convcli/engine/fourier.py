@@ -9,7 +9,7 @@ stability of numerical algorithms", theorem 24.2 (the error of the transform).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -69,10 +69,13 @@ class Fourier:
         return Cut(tuple(sides), groups=spec.groups)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
-        """A few transforms, in doubles, which are two floats each; those of all kernels; and what direct sums take."""
-        lengths = self._lengths(spec)
-        frames = -(-box[0] // (lengths[0] - spec.axes[0].span + 1)) if spec.rank == 1 else 1
-        return (16 * frames + 2 * spec.groups) * math.prod(lengths) + _direct(spec).held(spec, box, 1, 1)
+        """A few transforms, in doubles, which are two floats each; those of all kernels, and of rows of them; and what
+        direct sums of one group take."""
+        lengths, first = self._lengths(spec), spec.axes[0]
+        frames = -(-box[0] // (lengths[0] - first.span + 1)) if spec.rank == 1 else 1
+        kernels = 2 * spec.groups * (lengths[0] + 2 * first.kernel) * math.prod(lengths[1:])
+        one = replace(spec, groups=1, channels_in=1, channels_out=1)
+        return 16 * frames * math.prod(lengths) + kernels + _direct(one).held(one, box, 1, 1)
 
     def _lengths(self, spec: ConvSpec) -> tuple[int, ...]:
         if spec.rank == 1:

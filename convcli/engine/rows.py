@@ -41,15 +41,17 @@ class RowLowered:
         return replace(found, sides=(found.sides[0], *spec.outputs[1:]))
 
     def _rows(self, spec: ConvSpec, box: tuple[int, ...]) -> int:
-        """Output rows that are computed at once."""
-        per_row = max(spec.per_element // spec.kernels[0] * spec.axes[0].stride, spec.group_out)
+        """Output rows that are computed at once, of one group or of several."""
+        per_row = max(spec.per_element // spec.kernels[0] * _apart(spec)[1], spec.group_out)
         return max(4 * spec.kernels[0], TILE // (per_row * math.prod(box[1:])))
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The lowered rows, and the output where it has to be copied to its place."""
-        apart, stride = _apart(spec)
-        room, rows, kernel = self._rows(spec, box), -(-box[0] // apart), spec.kernels[0]
-        lowered = min(groups, max(1, room // rows)) * ((min(room, rows) - 1) * stride + kernel)
+        (apart, stride), room, kernel = _apart(spec), self._rows(spec, box), spec.kernels[0]
+        lowered = max(
+            min(groups, max(1, room // rows)) * ((min(room, rows) - 1) * stride + kernel)
+            for rows in (max(1, box[0] // apart), -(-box[0] // apart))
+        )
         return groups * outs * math.prod(box) + lowered * spec.per_element // kernel * math.prod(box[1:])
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:

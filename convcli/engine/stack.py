@@ -20,7 +20,7 @@ from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
 TILE = 2**19
-"""Numbers in a tile's partial sums: they are read soon after they are written, and more often than columns."""
+"""Numbers in a tile's partial sums, unless a few rows have more: they are read soon after they are written."""
 
 
 class Stacked:
@@ -38,14 +38,20 @@ class Stacked:
         """Blocks of many groups, or of many rows."""
         return cut(spec, max(1, BLOCK // spec.group_in), copies=spec.group_out * math.prod(spec.kernels))
 
-    def _room(self, spec: ConvSpec, outs: int) -> int:
-        return max(1, TILE // max(outs * math.prod(spec.kernels), spec.group_in))
+    def _room(self, spec: ConvSpec, box: tuple[int, ...], outs: int) -> int:
+        """Output elements in space that are computed at once: with their partial sums where the input lies, of which
+        rows share those of a span."""
+        room = (
+            TILE * math.prod(box) // (math.prod(_read(spec, box)) * max(outs * math.prod(spec.kernels), spec.group_in))
+        )
+        whole, few = math.prod(box), 2 * spec.axes[0].span * math.prod(box[1:])
+        return room if room >= whole else min(whole, max(room, few))
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The input, where it does not lie in a row, and the partial sums."""
-        room = self._room(spec, outs)
-        space = math.prod((n - 1) * axis.stride + axis.span for n, axis in zip(box, spec.axes, strict=True))
-        at_once = min(groups * space, max(room, space // box[0]) + 2 * spec.axes[0].span * space // box[0])
+        room = self._room(spec, box, outs)
+        rows = min(box[0], room // math.prod(box[1:]))
+        at_once = min(groups, max(1, room // math.prod(box))) * math.prod(_read(spec, (rows, *box[1:])))
         return at_once * (outs * math.prod(spec.kernels) + spec.group_in)
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
@@ -56,8 +62,7 @@ class Stacked:
         """Tile by tile: one product for each group, and a sum over taps."""
         first, box = spec.axes[0], y.shape[2:]
         stacked = w.swapaxes(1, 2).reshape(len(w), -1, w.shape[-1])  # (g, K·o, C/G)
-        room = max(self._room(spec, y.shape[1]), 2 * first.span * math.prod(box[1:]))
-        for groups, rows in tiles(len(y), box, room):
+        for groups, rows in tiles(len(y), box, self._room(spec, box, y.shape[1])):
             start, stop = rows.start * first.stride, (rows.stop - 1) * first.stride + first.span
             self._tile(read.values[groups, :, start:stop], stacked[groups], y[groups, :, rows], spec, scratch)
 
@@ -77,3 +82,8 @@ class Stacked:
         shape = (len(x), *spec.kernels, *y.shape[1:])
         falling = as_strided(partial, shape, (groups, *taps, outs, *places), writeable=False)
         np.add.reduce(falling, tuple(range(1, 1 + rank)), out=y)
+
+
+def _read(spec: ConvSpec, box: tuple[int, ...]) -> tuple[int, ...]:
+    """The sizes of what a box of outputs reads."""
+    return tuple((n - 1) * axis.stride + axis.span for n, axis in zip(box, spec.axes, strict=True))

@@ -47,10 +47,10 @@ class Scratch:
         if kind.hasobject:
             return np.empty(shape, kind)
         size = math.prod(shape) * kind.itemsize
-        held = self._held.get(name)
-        if held is None or held.size < size:
-            held = self._held[name] = np.empty(size, np.uint8)
-        return held[:size].view(kind).reshape(shape)
+        if name not in self._held or self._held[name].size < size:
+            self._held.pop(name, None)  # before there is a larger one
+            self._held[name] = np.empty(size, np.uint8)
+        return self._held[name][:size].view(kind).reshape(shape)
 
 
 _kept: list[Scratch] = []

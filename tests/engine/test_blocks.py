@@ -93,6 +93,7 @@ SHAPES = {
     "row-lowered, many groups": ((96, 60, 60), (96, 1, 3, 3), 96),
     "row-lowered, dilated": ((96, 300, 20), (96, 1, 30, 3), 96),
     "stacked": ((64, 40, 40), (16, 64, 3, 3), 1),
+    "stacked, tall kernels": ((128, 22, 22), (64, 2, 15, 15), 64),
     "banded": ((1, 90000), (1, 1, 300), 1),
     "banded, many groups": ((200, 8484), (200, 1, 105), 200),
     "fourier": ((1, 1100, 90), (1, 1, 40, 24), 1),
@@ -121,6 +122,12 @@ def test_a_thread_holds_no_more_than_its_plan_says(name: str, memory: int | None
     held = held_by(work, x, w)
     assert 0 < held <= work.held + w.nbytes
     assert memory is None or work.held <= memory
+
+
+def test_transforms_of_many_signals_need_no_room_for_bands_of_all() -> None:
+    x, w = np.zeros((1, 100, 9000), "float32"), np.zeros((100, 1, 1000), "float32")  # bands of 27 MB, spectra of 7
+    spec = convolution(Tensor.of(x), Tensor.of(w), rank=1, settings=Settings(groups=100, padding="half")).spec
+    assert planned(spec, Sums("float32"), memory=2**24).method.name == "fourier"
 
 
 def test_a_block_that_cannot_be_made_small_enough_is_refused() -> None:
