@@ -23,6 +23,8 @@ PER_NUMBER = 8
 APART = 2**26
 """Multiply-adds of a block: enough that a thread works for half a millisecond before it asks for the next."""
 
+ROWS = 8
+"""Rows of which one more in one of two blocks leaves the other's thread idle for little."""
 
 MOST = 16
 """Blocks that each batch item is cut into for the sake of threads, at most."""
@@ -83,7 +85,10 @@ def cut(spec: BilinearSpec, room: int, *, copies: int, least: int = 1) -> Cut:
     space = math.prod(spec.outputs)
     in_space = min(wanted, max(1, min(2, space // least), space // (4 * least)))
     if in_space > 1 or wanted == 1:
-        return Cut(sides(spec.outputs, min(room, -(-space // in_space))), groups)
+        part, row = -(-space // in_space), math.prod(spec.outputs[1:])
+        if effort <= APART and spec.outputs[0] >= ROWS * in_space:  # two blocks, one a row larger, rather than four
+            part = -(-part // row) * row
+        return Cut(sides(spec.outputs, min(room, part)), groups)
     return Cut(sides(spec.outputs, room), groups, outs=2)
 
 

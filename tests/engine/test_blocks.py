@@ -68,6 +68,8 @@ def test_small_problems_are_one_block_and_large_ones_even_numbers_of_them() -> N
     assert count(spec_of(9, 512), least=96) == 2  # two halves of the channels, as there are but 49 columns
     assert count(spec_of(130, 128)) % 2 == 0
     assert count(spec_of(34, 64, batch=4)) == 4
+    assert count(spec_of(19, 128)) == 2  # 17 rows: 9 and 8
+    assert count(spec_of(17, 128)) == 4  # 15 rows: by sevens, an even number of them
     narrow = spec_of(66, 4)  # 64x64 outputs of 4 channels: 0.6 million multiply-adds
     assert [cut(narrow, 10**9, copies=copies).count(narrow) for copies in (36, 360)] == [1, 2]
     assert sides((7,), 3) == (3,)
