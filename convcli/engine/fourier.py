@@ -101,6 +101,7 @@ class Fourier:
         x, inside = read
         for group in range(len(x)):
             whole, frames = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
+            # of n·u·sum |x||w|, which is promised for each output, one u is the rounding to its type
             error = _error(frames, float(w.norms[group, 0]), whole)
             per_sum = (spec.per_element - 1) * float(np.finfo(y.dtype).eps) / 2 * float(w.least[group, 0])
             sums = (_least_window(x[group, 0][inside], spec, samples) for samples in (SAMPLES, max(spec.kernels)))
