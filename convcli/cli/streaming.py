@@ -114,7 +114,7 @@ def _room(allowed: int, kernel: int) -> int:
 
 
 def _held(problem: Bilinear, sums: Sums, room: int) -> int | None:
-    """What a thread holds that may hold so much, whatever the numbers are like; None if even that is too little."""
+    """What a thread holds that may hold so much; None if even that is too little."""
     found = convolutions(problem.spec)
     assert found is not None  # or it would not be streamed
     try:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from convcli.engine.blocks import Block, Cut
 from convcli.engine.exact import Limbs, split, total
 from convcli.engine.method import Method
-from convcli.engine.region import Region, region, unpadded, with_padding
+from convcli.engine.region import Region, read_by, region, unpadded, with_padding
 from convcli.engine.table import Table, convolve_by_table
 from convcli.engine.threads import Scratch, Tick, each, kept_scratch
 from convcli.spec import ConvSpec
@@ -86,9 +86,8 @@ class Work:
         elif self._pads_first:
             region = self._padded * (1 + (spec.batch > 1))
         else:
-            reads = [(side - 1) * axis.stride + axis.span for side, axis in zip(box, spec.axes, strict=True)]
             kinds = self.sums.limbs.products + 1 if self.sums.limbs else 1
-            region = groups * spec.group_in * math.prod(reads) * kinds
+            region = groups * spec.group_in * math.prod(read_by(box, spec.axes)) * kinds
         at_once = self.sums.limbs.w[1] if self.sums.limbs and self._stacked else 1
         part = groups * outs * math.prod(box) * (3 + at_once if self.sums.limbs else 1)
         passing = self.method.held(spec, box, groups, outs * at_once)

@@ -18,6 +18,7 @@ from convcli.engine.lower import LEAST, TILE
 from convcli.engine.phases import phases
 from convcli.engine.plan import planned
 from convcli.engine.products import Means, by_taps, exact_sums
+from convcli.engine.region import read_by
 from convcli.engine.run import operands
 from convcli.problem import Bilinear
 from convcli.spec import BilinearSpec, ConvSpec, KernelGradientSpec, TransposedSpec
@@ -141,7 +142,7 @@ def _of_gradient(spec: KernelGradientSpec, sums: Sums, threads: int) -> Part:
     ins = -(-forward.group_in // pieces)
     taps, limbs = ins * math.prod(forward.kernels), sums.limbs
     box = sides(forward.outputs, max(LEAST, TILE // taps))
-    reads = ins * math.prod((n - 1) * a.stride + a.span for n, a in zip(box, forward.axes, strict=True))
+    reads = ins * math.prod(read_by(box, forward.axes))
     used = min(threads, forward.groups * pieces) if forward.work >= 2 * WORTHWHILE else 1
     numbers = forward.group_out * taps * (limbs.products if limbs else 1) + taps * math.prod(box) + 2 * reads
     return Part(

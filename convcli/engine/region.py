@@ -78,6 +78,11 @@ def unpadded(spec: ConvSpec) -> ConvSpec:
     return replace(spec, axes=axes)
 
 
+def read_by(box: tuple[int, ...], axes: tuple[Axis, ...]) -> tuple[int, ...]:
+    """How many positions along each axis a box of outputs reads."""
+    return tuple((n - 1) * axis.stride + axis.span for n, axis in zip(box, axes, strict=True))
+
+
 def _side(axis: Axis, outs: slice) -> slice:
     """The positions, which may lie in padding, that outputs along one axis read: from the first to past the last."""
     return slice(axis.position(outs.start, 0), axis.position(outs.stop - 1, axis.kernel - 1) + 1)

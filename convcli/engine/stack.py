@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from convcli.engine.blocks import Cut, cut, tiles
 from convcli.engine.lower import BLOCK, as_matrices
-from convcli.engine.region import Region
+from convcli.engine.region import Region, read_by
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
@@ -41,17 +41,15 @@ class Stacked:
     def _room(self, spec: ConvSpec, box: tuple[int, ...], outs: int) -> int:
         """Output elements in space that are computed at once: with their partial sums where the input lies, of which
         rows share those of a span."""
-        room = (
-            TILE * math.prod(box) // (math.prod(_read(spec, box)) * max(outs * math.prod(spec.kernels), spec.group_in))
-        )
         whole, few = math.prod(box), 2 * spec.axes[0].span * math.prod(box[1:])
-        return room if room >= whole else min(whole, max(room, few))
+        numbers = math.prod(read_by(box, spec.axes)) * max(outs * math.prod(spec.kernels), spec.group_in)
+        return max(TILE * whole // numbers, min(whole, few))
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """The input, where it does not lie in a row, and the partial sums."""
         room = self._room(spec, box, outs)
         rows = min(box[0], room // math.prod(box[1:]))
-        at_once = min(groups, max(1, room // math.prod(box))) * math.prod(_read(spec, (rows, *box[1:])))
+        at_once = min(groups, max(1, room // math.prod(box))) * math.prod(read_by((rows, *box[1:]), spec.axes))
         return at_once * (outs * math.prod(spec.kernels) + spec.group_in)
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
@@ -82,8 +80,3 @@ class Stacked:
         shape = (len(x), *spec.kernels, *y.shape[1:])
         falling = as_strided(partial, shape, (groups, *taps, outs, *places), writeable=False)
         np.add.reduce(falling, tuple(range(1, 1 + rank)), out=y)
-
-
-def _read(spec: ConvSpec, box: tuple[int, ...]) -> tuple[int, ...]:
-    """The sizes of what a box of outputs reads."""
-    return tuple((n - 1) * axis.stride + axis.span for n, axis in zip(box, spec.axes, strict=True))
