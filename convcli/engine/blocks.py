@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from convcli.spec import BilinearSpec
 
 WORTHWHILE = 2**22
-"""Multiply-adds that are worth a second thread: its start costs a tenth of them."""
+"""Multiply-adds that are worth a second thread, whose start takes some 0.1 ms."""
 
 PER_NUMBER = 8
 """Multiply-adds that cost as much as copying a number, or writing one of the output, does."""

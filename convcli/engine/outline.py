@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from convcli.engine.adjoint import unfolded
-from convcli.engine.blocks import WORTHWHILE, sides
+from convcli.engine.blocks import sides
 from convcli.engine.convolve import Sums, Work
 from convcli.engine.exact import Limbs
-from convcli.engine.gradient import AT_ONCE
+from convcli.engine.gradient import AT_ONCE, at_work
 from convcli.engine.lower import LEAST, TILE
 from convcli.engine.phases import phases
 from convcli.engine.plan import planned
@@ -143,7 +143,7 @@ def _of_gradient(spec: KernelGradientSpec, sums: Sums, threads: int) -> Part:
     taps, limbs = ins * math.prod(forward.kernels), sums.limbs
     box = sides(forward.outputs, max(LEAST, TILE // taps))
     reads = ins * math.prod(read_by(box, forward.axes))
-    used = min(threads, forward.groups * pieces) if forward.work >= 2 * WORTHWHILE else 1
+    used = at_work(forward, threads)
     numbers = forward.group_out * taps * (limbs.products if limbs else 1) + taps * math.prod(box) + 2 * reads
     return Part(
         method="by columns",

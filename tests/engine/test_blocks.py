@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from convcli.engine import threads as threading_of_blocks
 from convcli.engine.blocks import Cut, cut, pieces, sides, tiles
 from convcli.engine.convolve import Sums, Work
+from convcli.engine.gradient import at_work
 from convcli.engine.plan import planned
 from convcli.engine.threads import Helper, Scratch, available, each
 from convcli.errors import FitError
@@ -73,6 +74,11 @@ def test_small_problems_are_one_block_and_large_ones_even_numbers_of_them() -> N
     narrow = spec_of(66, 4)  # 64x64 outputs of 4 channels: 0.6 million multiply-adds
     assert [cut(narrow, 10**9, copies=copies).count(narrow) for copies in (36, 360)] == [1, 2]
     assert sides((7,), 3) == (3,)
+
+
+def test_a_gradient_of_little_work_has_one_thread() -> None:
+    assert [at_work(spec_of(n, 16), 2) for n in (66, 98)] == [1, 2]
+    assert at_work(spec_of(98, 16), 99) == 8
 
 
 def held_by(work: Work, x: np.ndarray[Any, Any], w: np.ndarray[Any, Any]) -> int:
