@@ -8,6 +8,7 @@ from convcli.cli.form import Form
 from convcli.cli.world import World
 from convcli.document.model import Heading, Paragraph, Role, Span, text
 from convcli.engine import Means
+from convcli.engine.blas import kernels
 from convcli.engine.outline import Outline, outline
 from convcli.errors import plural
 from convcli.problem import Bilinear
@@ -23,6 +24,8 @@ def tell(problem: Bilinear, means: Means, effort: Effort, seconds: float, form: 
     plan = outline(problem, means)
     rows = (*_rows(problem, plan), ("threads", _threads(plan, means, effort)), ("memory", _memory(problem, plan)))
     taken = f"{duration(seconds)}, {rate(plan.work / max(seconds, 1e-9), 'MAC')}"
+    if (processor := kernels()) is not None:  # sums of floats may end otherwise with another's
+        taken += f"; OpenBLAS for {processor}"
     lines = tuple(text(Span(Role.NOTE, name), said) for name, said in (*rows, ("time", taken)))
     title = text(f"convcalc: plan: {problem.op}: {problem.spec}")
     document = (Heading(1, title), Paragraph(lines, indent=2, hang=1))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-ALIKE = (b"SkylakeX",)
+ALIKE = ("SkylakeX",)
 """OpenBLAS's kernels that take sums alike wherever a product is divided, if terms and columns are whole multiples of
 what they compute at once: those for AVX-512. Of more than 2,000 products none differed between 1, 2 and 3 threads, and
 of 1,000 none between 5, 7, 11 and 13; with the kernels for Haswell, most did."""
@@ -41,7 +41,13 @@ class Control(NamedTuple):
 
     threads: Callable[[], int]
     set_threads: Callable[[int], None]
-    kernels: bytes
+    kernels: str
+
+
+def kernels() -> str | None:
+    """The processor that OpenBLAS's kernels are made for; None if NumPy has another BLAS."""
+    control = _openblas()
+    return None if control is None else control.kernels
 
 
 def alike(dtype: str, rows: int, terms: int, columns: int) -> Grain | None:
@@ -117,11 +123,11 @@ def _openblas() -> Control | None:
         return None
     for prefix, suffix in (("scipy_", "64_"), ("scipy_", ""), ("", "64_"), ("", "")):
         with contextlib.suppress(AttributeError):
-            kernels = getattr(library, f"{prefix}openblas_get_corename{suffix}")
-            kernels.restype = ctypes.c_char_p
+            name = getattr(library, f"{prefix}openblas_get_corename{suffix}")
+            name.restype = ctypes.c_char_p
             return Control(
                 getattr(library, f"{prefix}openblas_get_num_threads{suffix}"),
                 getattr(library, f"{prefix}openblas_set_num_threads{suffix}"),
-                kernels(),
+                name().decode(),
             )
     return None

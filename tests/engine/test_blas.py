@@ -28,7 +28,7 @@ KERNELS_ARE_ALIKE = CONTROL is not None and CONTROL.kernels in blas.ALIKE
 class Blas:
     """OpenBLAS's number of threads, as far as it can be told."""
 
-    def __init__(self, threads: int = 4, kernels: bytes = b"SkylakeX") -> None:
+    def __init__(self, threads: int = 4, kernels: str = "SkylakeX") -> None:
         self.threads, self.told, self.kernels = threads, list[int](), kernels
 
     def tell(self, threads: int) -> None:
@@ -98,8 +98,16 @@ def test_which_products_come_out_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     assert alike("float64", 64, 257, 64) == Grain(32, 16)
     assert alike("float32", 1, 64, 64) is None
     assert alike("float32", 64, 64, 1) is None
-    monkeypatch.setattr(blas, "_openblas", Blas(kernels=b"Haswell").control)
+    monkeypatch.setattr(blas, "_openblas", Blas(kernels="Haswell").control)
     assert alike("float32", 64, 64, 64) is None
+
+
+def test_its_kernels_are_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert blas.kernels() == (CONTROL.kernels if CONTROL else None)
+    monkeypatch.setattr(blas, "_openblas", Blas(kernels="Zen").control)
+    assert blas.kernels() == "Zen"
+    monkeypatch.setattr(blas, "_openblas", lambda: None)
+    assert blas.kernels() is None
 
 
 def divisible(dtype: str, *, channels: int = 200, size: int = 13, outs: int = 72) -> ConvSpec:
@@ -146,14 +154,14 @@ def test_a_brief_convolution_is_divided_by_blas_where_that_shows_nowhere(
     assert isinstance(work.method, Lowered)
     assert work.method.grain == blas.GRAINS[dtype]
     planned.cache_clear()
-    monkeypatch.setattr(blas, "_openblas", Blas(kernels=b"Haswell").control)
+    monkeypatch.setattr(blas, "_openblas", Blas(kernels="Haswell").control)
     assert not planned(spec, Sums(dtype)).divided
     planned.cache_clear()
 
 
 def test_exact_sums_are_divided_by_any_blas(monkeypatch: pytest.MonkeyPatch) -> None:
     planned.cache_clear()
-    monkeypatch.setattr(blas, "_openblas", Blas(kernels=b"Haswell").control)
+    monkeypatch.setattr(blas, "_openblas", Blas(kernels="Haswell").control)
     rng = np.random.default_rng(0)
     x, w = rng.integers(-128, 128, (200, 13, 13)), rng.integers(-128, 128, (72, 200, 3, 3))
     case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=Settings(padding=1))

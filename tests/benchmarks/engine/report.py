@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from convcli.engine.blas import kernels
 from tests.benchmarks.engine.clock import Times
 from tests.benchmarks.engine.families import Family, Part
 from tests.benchmarks.engine.layers import Layer
@@ -56,7 +57,7 @@ def machine() -> str:
     )
     lines = [
         f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M}, {model}, {os.cpu_count()} cores",
-        f"Python {platform.python_version()}, NumPy {np.__version__} with {blas['name']} {blas['version']}; "
+        f"Python {platform.python_version()}, NumPy {np.__version__} with {blas['name']} {blas['version']} for {kernels()}; "
         f"peers on {THREADS} threads: {peers or 'none'}",
         *(f"{name} is not installed: left out" for name in NEEDS if not installed(name)),
     ]
