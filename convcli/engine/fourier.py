@@ -11,7 +11,8 @@ stability of numerical algorithms", theorem 24.2 (the error of the transform).
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, ClassVar
+from itertools import product
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -25,11 +26,18 @@ from convcli.engine.rows import RowLowered
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
-LENGTH = {1: 2**13, 2: 2**10, 3: 2**7}
-"""How long a transform is at most along each axis, by rank, unless the kernel asks for a longer one."""
+LENGTH = 2**13
+"""How long a transform of a signal is at most, unless the kernel asks for a longer one."""
 
 TOGETHER = 2**17
 """Outputs of a signal whose frames are transformed in one call, which finds its twiddle factors once."""
+
+OF_KERNEL = 2 / 3
+"""What the transform of a kernel, most of which is zeros, costs beside that of a tile there and back: a third, which
+two threads wait for."""
+
+OF_CALLS = 2**19
+"""What all that NumPy is called for costs a tile: as much as a transform of 2^15 numbers."""
 
 SAMPLES = 4
 """Inputs along each axis of a tile that are looked at first: they are nearly always enough to tell."""
@@ -61,12 +69,7 @@ class Fourier:
 
     def cut(self, spec: ConvSpec) -> Cut:
         """Boxes of one transform; of many, side by side, for a signal."""
-        if spec.rank == 1:
-            return Cut((TOGETHER,), groups=spec.groups)
-        sides = [max(LENGTH[spec.rank], 4 * axis.span) - axis.span + 1 for axis in spec.axes]
-        if all(side >= size for side, size in zip(sides, spec.outputs, strict=True)):
-            sides[0] = -(-spec.outputs[0] // 2)
-        return Cut(tuple(sides), groups=spec.groups)
+        return Cut((TOGETHER,) if spec.rank == 1 else _cheapest(spec).sides, groups=spec.groups)
 
     def held(self, spec: ConvSpec, box: tuple[int, ...], groups: int, outs: int) -> int:
         """A few transforms, in doubles, which are two floats each; those of all kernels, and of rows of them; and what
@@ -75,15 +78,13 @@ class Fourier:
         frames = -(-box[0] // (lengths[0] - first.span + 1)) if spec.rank == 1 else 1
         kernels = 2 * spec.groups * (lengths[0] + 2 * first.kernel) * math.prod(lengths[1:])
         one = replace(spec, groups=1, channels_in=1, channels_out=1)
-        return 16 * frames * math.prod(lengths) + kernels + _direct(one).held(one, box, 1, 1)
+        return 8 * frames * math.prod(lengths) + kernels + _direct(one).held(one, box, 1, 1)
 
     def _lengths(self, spec: ConvSpec) -> tuple[int, ...]:
         if spec.rank == 1:
             span = spec.axes[0].span
-            return (fast_length(min(max(LENGTH[1], 8 * span), spec.outputs[0] + span - 1)),)
-        sides = self.cut(spec).sides
-        longest = [-(-size // -(-size // side)) for size, side in zip(spec.outputs, sides, strict=True)]
-        return tuple(fast_length(n - 1 + axis.span) for n, axis in zip(longest, spec.axes, strict=True))
+            return (fast_length(min(max(LENGTH, 8 * span), spec.outputs[0] + span - 1)),)
+        return _cheapest(spec).lengths
 
     def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> Spectra:
         """The conjugate transforms of the kernels (G, 1, *T)."""
@@ -100,9 +101,9 @@ class Fourier:
         """One transform there and one back for each group of the block."""
         x, inside = read
         for group in range(len(x)):
-            whole, frames = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
+            there, back = self._transformed(x[group, 0], w.values[group, 0], y[group, 0], spec, scratch)
             # of n·u·sum |x||w|, which is promised for each output, one u is the rounding to its type
-            error = _error(frames, float(w.norms[group, 0]), whole)
+            error = _error(math.prod(self._lengths(spec)), there, float(w.norms[group, 0]), back)
             per_sum = (spec.per_element - 1) * float(np.finfo(y.dtype).eps) / 2 * float(w.least[group, 0])
             sums = (_least_window(x[group, 0][inside], spec, samples) for samples in (SAMPLES, max(spec.kernels)))
             if not any(error <= per_sum * least for least in sums):
@@ -111,27 +112,61 @@ class Fourier:
 
     def _transformed(
         self, x: NDArray[Any], spectrum: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Circular convolutions of frames, and the frames, both (frames, *T): what wraps around is left out of y."""
+    ) -> tuple[float, float]:
+        """Circular convolutions of frames (frames, *T), of which y is what nothing wraps around to. The largest norm of
+        a frame, and that of a whole result."""
         lengths, axes = self._lengths(spec), tuple(range(-spec.rank, 0))
         step = lengths[0] - spec.axes[0].span + 1  # outputs of a frame along the first axis
         count = -(-len(y) // step) if spec.rank == 1 else 1
-        padded = scratch.take("frames", ((count - 1) * step + lengths[0], *lengths[1:]), np.float64)
+        whole = scratch.take(
+            "frames", (count, *lengths), np.float64
+        )  # first for what is transformed, then for what becomes
+        padded = whole.reshape(-1, *lengths[1:])[: (count - 1) * step + lengths[0]]
         padded[...] = 0
         in_space(padded, tuple(map(slice, x.shape)))[...] = x
-        frames = as_strided(padded, (count, *lengths), (step * padded.strides[0], *padded.strides), writeable=False)
+        frames = as_strided(padded, whole.shape, (step * padded.strides[0], *padded.strides), writeable=False)
+        there = _largest_norm(frames)
         spectra = scratch.take("spectra", (count, *_halved(lengths)), np.complex128)
         np.fft.rfftn(frames, lengths, axes, out=spectra)
         spectra *= spectrum
         for axis in axes[:-1]:
             np.fft.ifft(spectra, axis=axis, out=spectra)
-        whole = scratch.take("whole", frames.shape, np.float64)
         np.fft.irfft(spectra, lengths[-1], out=whole)
         if spec.rank == 1:
             y[...] = whole[:, :step].reshape(-1)[: len(y)]
         else:
             y[...] = in_space(whole[0], tuple(map(slice, y.shape)))
-        return whole, frames
+        return there, _largest_norm(whole)
+
+
+class Tile(NamedTuple):
+    """The box of outputs that one transform gives, and the lengths of the transform."""
+
+    sides: tuple[int, ...]
+    lengths: tuple[int, ...]
+
+    @property
+    def cost(self) -> float:
+        """What a transform costs beside another."""
+        numbers = math.prod(self.lengths)
+        return numbers * math.log2(numbers)
+
+
+@lru_cache(256)
+def _cheapest(spec: ConvSpec) -> Tile:
+    """The tile, of halves of the output along any axis, halves of these and so on, for which all transforms cost least;
+    of two tiles at least, for as many threads."""
+
+    def whole(halvings: tuple[int, ...]) -> Tile:
+        sides = tuple(-(-size // 2**times) for size, times in zip(spec.outputs, halvings, strict=True))
+        return Tile(sides, tuple(fast_length(n + axis.span - 1) for n, axis in zip(sides, spec.axes, strict=True)))
+
+    def cost(tile: Tile) -> float:
+        count = Cut(tile.sides).count(spec)
+        return tile.cost * (count + OF_KERNEL) + count * OF_CALLS if count * spec.groups > 1 else math.inf
+
+    most = (1 + max(1, (size // axis.span).bit_length()) for size, axis in zip(spec.outputs, spec.axes, strict=True))
+    return min(map(whole, product(*map(range, most))), key=cost)
 
 
 def _direct(spec: ConvSpec) -> Method:
@@ -144,9 +179,10 @@ def _halved(lengths: tuple[int, ...]) -> tuple[int, ...]:
     return (*lengths[:-1], lengths[-1] // 2 + 1)
 
 
-def _error(frames: NDArray[np.float64], norm: float, whole: NDArray[np.float64]) -> float:
-    """How far sums by transforms may be off: of frames, times a kernel of some norm, to the whole circular results."""
-    return 2.0**-53 * 8 * math.log2(whole[0].size) * (2 * _largest_norm(frames) * norm + _largest_norm(whole))
+def _error(size: int, there: float, kernel: float, back: float) -> float:
+    """How far sums by transforms of so many numbers may be off, by the norms of frames, of the kernel and of the whole
+    circular results."""
+    return 2.0**-53 * 8 * math.log2(size) * (2 * there * kernel + back)
 
 
 def _largest_norm(frames: NDArray[np.float64]) -> float:
@@ -167,9 +203,10 @@ def _least_window(x: NDArray[Any], spec: ConvSpec, samples: int) -> float:
     counts = [size // (side * step) for size, side, step in zip(x.shape, sides, steps, strict=True)]
     looked_at = zip(counts, sides, steps, strict=True)
     sums = np.abs(x[tuple(slice(0, count * side * step, step) for count, side, step in looked_at)])
-    for number, (count, side) in enumerate(zip(counts, sides, strict=True)):
-        sums = sums.reshape(*sums.shape[:number], count, side, *sums.shape[number + 1 :]).sum(number + 1, np.float64)
-    return float(sums.min())
+    *others, (count, side) = zip(counts, sides, strict=True)
+    for number, (many, long) in enumerate(others):
+        sums = sums.reshape(*sums.shape[:number], many, long, -1).sum(number + 1, np.float64)
+    return float((sums.reshape(-1, count, side) @ np.ones(side)).min())  # short rows are summed slowly
 
 
 @lru_cache(256)

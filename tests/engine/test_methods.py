@@ -23,7 +23,7 @@ from convcli.engine.stack import Stacked
 from convcli.numbers.tensor import Tensor
 from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
-from convcli.spec import ConvSpec
+from convcli.spec import ConvSpec, conv_spec
 from convcli.trace import SumTrace
 from tests.engine.forcing import forced, tiny_tiles
 from tests.strategies import SMALL, WIDE, problems
@@ -180,17 +180,43 @@ def test_a_block_is_convolved_directly_only_where_no_number_of_a_tile_tells(monk
         assert directly
 
 
-def test_a_kernel_with_a_zero_is_convolved_directly() -> None:
-    rng = np.random.default_rng(3)
-    direct: tuple[Method, Method] = Banded(), RowLowered()
-    for rank, method in enumerate(direct, 1):
+def test_a_kernel_with_a_zero_is_convolved_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng, direct, told = np.random.default_rng(3), fourier._direct, list[Method]()
+
+    def recorded(spec: ConvSpec) -> Method:
+        told.append(direct(spec))
+        return told[-1]
+
+    monkeypatch.setattr(fourier, "_direct", recorded)
+    for rank, method in enumerate((Banded, RowLowered), 1):
         x, w = rng.standard_normal((300,) * rank).astype("float32"), rng.standard_normal((31,) * rank).astype("float32")
         w[(4,) * rank] = 0
         case = convolution(Tensor.of(x), Tensor.of(w), rank=rank)
+        told.clear()
         with forced(Fourier()):
-            by_fourier = run(case).output.values
-        with forced(method):
-            assert (run(case).output.values == by_fourier).all()
+            output = run(case).output.values
+        assert len(told) == Fourier().cut(case.spec).count(case.spec)
+        assert all(isinstance(one, method) for one in told)
+        assert_within_the_bound(case, output)
+
+
+#                 input          kernel        blocks  transform
+TILES = {
+    "small":     ((100, 90),     (31, 31),     2,      (100, 60)),   # two are the least
+    "middling":  ((542, 542),    (31, 31),     4,      (288, 288)),  # two would be longer, and so would the kernel's
+    "large":     ((2048, 2048),  (31, 31),     16,     (540, 540)),  # 64 would be 16 % shorter, but cost as many calls
+    "long":      ((64, 4096),    (9, 127),     2,      (64, 2160)),
+    "a volume":  ((40, 40, 40),  (10, 10, 10), 2,      (40, 40, 25)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("x", "w", "blocks", "lengths"), TILES.values(), ids=TILES)
+def test_tiles_are_as_large_as_pays(
+    x: tuple[int, ...], w: tuple[int, ...], blocks: int, lengths: tuple[int, ...]
+) -> None:
+    spec = conv_spec(sizes=x, kernels=w, channels_in=1, channels_out=1, settings=Settings())
+    assert Fourier().cut(spec).count(spec) == blocks
+    assert Fourier()._lengths(spec) == lengths
 
 
 @pytest.mark.parametrize("spoilt", [np.inf, -np.inf, np.nan])
