@@ -104,22 +104,23 @@ class Work:
         tick: Tick | None = None,
         threads: int = 1,
     ) -> None:
-        """Compute y (N, O, *o) from x (N, C, *n), beyond whose edge is `constant`, w (O, C/G, *k) and floats bias (O,).
+        """Compute y (N, O, *o) from x (N, C, *n), beyond whose edge is `constant`, w (O, C/G, *k) and a bias (O,), of
+        floats of the sums' dtype or of integers.
 
         y may be any view, of the sums' dtype or of one that holds the results.
         """
         spec = self.spec
         grouped = (reversed_in_space(w) if spec.flipped else w).reshape(self._shapes["w"])
         x, y = x.reshape(self._shapes["x"], copy=False), y.reshape(self._shapes["y"], copy=False)
+        biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
         if self.table is not None:
             (weights,) = self.sums.parts(grouped)
             with np.errstate(all="ignore"):
-                whole = convolve_by_table(x, weights, self.table, constant, bias)
-            np.copyto(y, whole.reshape(y.shape), casting="unsafe")
+                whole = convolve_by_table(x, weights, self.table, constant)
+                self._write(whole.reshape(y.shape), y, biases)
             if tick:
                 tick(spec.work)
             return
-        biases = None if bias is None else bias.reshape(*grouped.shape[:2], *(1,) * spec.rank)
         with kept_scratch() as own:
             if self._stacked is None:
                 memories = chain((own,), iter(Scratch, None))  # limbs lie side by side
@@ -223,10 +224,16 @@ class Work:
         direct = target.dtype == sums.dtype and target.strides[-1] == target.itemsize  # else BLAS rounds otherwise
         part = target if direct else scratch.take("part", target.shape, sums.dtype)
         self.method.block(read, ws[0], part, self.spec, scratch)
-        if bias is not None:
-            part += block.of_weights(bias)
-        if part is not target:
-            np.copyto(target, part, casting="unsafe")
+        self._write(part, target, None if bias is None else block.of_weights(bias))
+
+    def _write(self, sums: NDArray[Any], y: NDArray[Any], bias: NDArray[Any] | None) -> None:
+        """Sums, which may lie in y, and a bias: added to floats before they are rounded to y, to integers after."""
+        if bias is not None and self.sums.limbs is None:
+            sums += bias
+        if sums is not y:
+            np.copyto(y, sums, casting="unsafe")
+        if bias is not None and self.sums.limbs is not None:
+            y += bias
 
     def _by_limbs(self, read: Region, ws: list[Any], target: NDArray[Any], limbs: Limbs, scratch: Scratch) -> None:
         whole, (groups, outs, *box) = total(target, limbs), target.shape

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from convcli.axis import PaddingMode
 from convcli.engine.convolve import Sums, reversed_in_space
-from convcli.engine.exact import limbs_for
+from convcli.engine.exact import SIGNIFICANT, limbs_for
 from convcli.engine.finite import is_finite
 from convcli.engine.plan import planned
 from convcli.engine.taps import convolve_by_taps
 from convcli.engine.threads import Tick
-from convcli.numbers.tensor import magnitude
+from convcli.numbers.tensor import INT64, magnitude
 from convcli.spec import BilinearSpec, ConvSpec
 
 
@@ -59,10 +59,16 @@ def in_floats(
 
 
 def in_integers(
-    spec: BilinearSpec, operands: Operands, sums: Sums | None, means: Means, into: NDArray[Any] | None = None
+    spec: BilinearSpec,
+    operands: Operands,
+    sums: Sums | None,
+    means: Means,
+    *,
+    bias: NDArray[Any] | None = None,
+    into: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Sums of integers, in the floats in which they are exact: int64, in `into` if that is given, where every one is
-    known to fit, else Python integers."""
+    known to fit, else Python integers. A bias (O,) is added where `has_room_for` it."""
     if sums is None:
         return _by_taps(
             spec, Operands(*(tensor.astype(object) for tensor in (operands.x, operands.w, operands.constant)))
@@ -70,8 +76,15 @@ def in_integers(
     assert sums.limbs is not None
     if into is None:
         into = np.empty(spec.output_shape, np.int64 if sums.limbs.fits else object)
-    _by_blocks(spec, operands, sums, into, None, means)
+    _by_blocks(spec, operands, sums, into, bias, means)
     return into
+
+
+def has_room_for(bias: NDArray[Any], sums: Sums | None) -> bool:
+    """Whether a bias added to any sums that these may be, of integers, is known to fit 64 bits."""
+    if sums is None or sums.limbs is None or not sums.limbs.whole:
+        return False
+    return magnitude(bias) <= INT64.max - SIGNIFICANT[sums.dtype]
 
 
 def by_taps(spec: BilinearSpec, operands: Operands) -> bool:

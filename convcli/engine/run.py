@@ -14,6 +14,7 @@ from convcli.engine.products import (
     by_taps,
     convolutions,
     exact_sums,
+    has_room_for,
     in_floats,
     in_integers,
     per_channel,
@@ -76,10 +77,12 @@ def streamed_as(problem: Problem) -> Streamed | None:
         floats = Streamed(problem.arithmetic.name, Sums(problem.arithmetic.accumulator))
         return None if by_taps(problem.spec, operands(problem)) else floats
     below = {problem.x.denominator, problem.w.denominator, problem.pad_value.denominator}
-    if problem.arithmetic.name != "exact" or below != {1} or problem.bias is not None:
+    if problem.arithmetic.name != "exact" or below != {1}:
         return None
     sums = exact_sums(problem.spec, operands(problem))
-    return Streamed("int64", sums) if sums is not None and sums.limbs is not None and sums.limbs.fits else None
+    if sums is None or sums.limbs is None or not sums.limbs.fits:
+        return None
+    return Streamed("int64", sums) if problem.bias is None or _within_sums(problem, sums) is not None else None
 
 
 def stream(problem: Problem, sums: Sums, y: NDArray[Any], means: Means) -> None:
@@ -89,7 +92,7 @@ def stream(problem: Problem, sums: Sums, y: NDArray[Any], means: Means) -> None:
     if problem.arithmetic.is_float:
         _in_floats(problem, y, means)
     else:
-        in_integers(problem.spec, operands(problem), sums, means, y)
+        in_integers(problem.spec, operands(problem), sums, means, bias=_within_sums(problem, sums), into=y)
 
 
 def operands(problem: Bilinear) -> Operands:
@@ -102,6 +105,15 @@ def operands(problem: Bilinear) -> Operands:
         return Operands((source if narrower else problem.x).values, w, constant.values)
     below = _below(problem)
     return Operands(problem.x.over(below), w, constant.over(below))
+
+
+def _within_sums(problem: Bilinear, sums: Sums | None) -> NDArray[Any] | None:
+    """The bias (O,) over the denominator of the sums, of 64 bits and no more with any of them; None if it is not."""
+    bias, below = problem.bias, _below(problem) * problem.w.denominator
+    if bias is None or below % bias.denominator:
+        return None
+    whole = integers(bias.over(below))
+    return whole if has_room_for(whole, sums) else None
 
 
 def _below(problem: Bilinear) -> int:
@@ -124,8 +136,10 @@ def _exact(problem: Bilinear, means: Means) -> Tensor:
     """Integers over the product of both denominators; bias and padding brought to the same denominators."""
     below = _below(problem) * problem.w.denominator
     given = operands(problem)
-    y = in_integers(problem.spec, given, exact_sums(problem.spec, given), means)
-    if problem.bias is not None:
+    sums = exact_sums(problem.spec, given)
+    bias = _within_sums(problem, sums)
+    y = in_integers(problem.spec, given, sums, means, bias=bias)
+    if problem.bias is not None and bias is None:
         common = math.lcm(below, problem.bias.denominator)
         y = scaled(y, common // below)
         y = _sum(y, per_channel(problem.bias.over(common), y.ndim))

@@ -60,13 +60,11 @@ def table_of(spec: ConvSpec) -> Table:
     return Table(positions, bool((positions == behind).any()))
 
 
-def convolve_by_table(
-    x: NDArray[Any], w: NDArray[Any], table: Table, constant: NDArray[Any], bias: NDArray[Any] | None
-) -> NDArray[Any]:
-    """Sums (N, G, O/G, S) in the type of w (G, O/G, C/G, *k), from x (N, G, C/G, *n) and a bias (O,)."""
+def convolve_by_table(x: NDArray[Any], w: NDArray[Any], table: Table, constant: NDArray[Any]) -> NDArray[Any]:
+    """Sums (N, G, O/G, S) in the type of w (G, O/G, C/G, *k), from x (N, G, C/G, *n)."""
     flat = x.reshape(len(x), -1)
     if table.reads_padding:
         flat = np.concatenate((flat, np.full((len(x), 1), constant)), 1)
     patches = flat.astype(w.dtype, copy=False).take(table.positions, 1)
     sums: NDArray[Any] = np.matmul(w.reshape(*w.shape[:2], -1), patches)
-    return sums if bias is None else sums + bias.reshape(*w.shape[:2], 1)
+    return sums

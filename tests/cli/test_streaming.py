@@ -68,8 +68,9 @@ def test_a_stream_of_integers_is_what_comes_of_them_in_memory(
 ) -> None:
     rank = case.spec.rank
     x = case.x.values.transpose(0, *range(2, 2 + rank), 1) if layout == "nhwc" else case.x.values
+    bias = None if memory == 2**16 else Tensor.of(RANDOM.integers(-(2**40), 2**40, case.spec.channels_out))
     again = convolution(
-        Tensor.of(x), case.w, rank=rank, settings=_settings(case), layout=layout, pad_value=case.pad_value.at(())
+        Tensor.of(x), case.w, bias, rank=rank, settings=_settings(case), layout=layout, pad_value=case.pad_value.at(())
     )
     path = tmp_path_factory.getbasetemp() / "y.npy"
     assert stream(again, path, Effort(threads=2, memory=memory)) == in_memory(again)
@@ -132,7 +133,8 @@ def test_a_transposed_stream_is_what_comes_of_it_in_memory(
     x: tuple[int, ...], w: tuple[int, ...], chosen: dict[str, Any], layout: str, dtype: str, tmp_path: Path
 ) -> None:
     first, second = (Tensor.of((9 * RANDOM.standard_normal(shape)).astype(dtype)) for shape in (x, w))
-    bias = None if dtype == "int8" else Tensor.of(RANDOM.standard_normal(w[1] * chosen.get("groups", 1)).astype(dtype))
+    biases = 99 * RANDOM.standard_normal(w[1] * chosen.get("groups", 1))
+    bias = Tensor.of(biases.astype("int64" if dtype == "int8" else dtype))
     case = transposed(first, second, bias, rank=2, settings=Settings(**chosen), layout=layout)
     assert stream(case, tmp_path / "y.npy") == in_memory(case)
     small = [stream(case, tmp_path / "y.npy", Effort(threads=n, memory=2**21)) for n in (1, 2, 3)]
@@ -198,7 +200,9 @@ NO_STREAM = {
     "a bias's gradient":   (["1d", "-i", "1 2", "-k", "1 1", "--grad", "bias", "-o", "y.npy"], [1]),
     "a crop folded back":  (["1d", "-i", "1 2 3", "-k", "1 1", "-p", "1", "--padding-mode", "reflect", "--grad", "input",
                              "-o", "y.npy"],                                                   [2, 4, 2]),
-    "a bias of integers":  (["1d", "-i", "1 2", "-k", "1 1", "-b", "1", "-o", "y.npy"],        [[4]]),
+    "a bias of fractions": (["1d", "-i", "1 2", "-k", "1 1", "-b", "1/2", "-o", "y.npy"],      [[3.5]]),
+    "a bias too large":    (["1d", "-i", "1 2", "-k", "1 1", "-b", f"{2**63 - 4}", "-o", "y.npy"], [[2**63 - 1]]),
+    "a bias beside limbs": (["1d", "-i", f"{2**40} 1", "-k", f"{2**20} 1", "-b", "1", "-o", "y.npy"], [[2**60 + 2]]),
     "fractions":           (["1d", "-i", "1/2 2", "-k", "[1]", "-o", "y.npy"],                 [0.5, 2]),
     "an integer type":     (["1d", "-i", "1 2", "-k", "1 1", "--dtype", "int8", "-o", "y.npy"], [3]),
     "perhaps too large":   (["1d", "-i", f"{2**62} 1", "-k", "1 4", "-o", "y.npy"],            [2**62 + 4]),

@@ -36,7 +36,10 @@ def test_what_can_be_written_block_by_block_and_as_what() -> None:
     assert dtype_of(problem([2**62, 2**62], [1, 1])) is None
     assert dtype_of(problem([10**300, 1], [10**300, 1])) is None
     assert dtype_of(problem([1, 2], [1, 1], dtype="int8")) is None
-    assert dtype_of(convolution(Tensor.of([1]), Tensor.of([1]), Tensor.of(1), rank=1)) is None
+    biases = (1, 2**63 - 1 - 2**24, 2**63 - 2**24, -(2**63), Fraction(1, 2))  # beside sums that float32 would hold
+    added = [dtype_of(convolution(Tensor.of([3]), Tensor.of([2]), Tensor.of(bias), rank=1)) for bias in biases]
+    assert added == ["int64", "int64", None, None, None]
+    assert dtype_of(convolution(Tensor.of([2**40]), Tensor.of([2**20]), Tensor.of(1), rank=1)) is None  # limbs
     assert dtype_of(problem(floats, [np.inf, 1.0], settings=Settings(padding=1))) is None  # tap by tap, whole
 
 
