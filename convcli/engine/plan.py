@@ -1,7 +1,8 @@
 """Which method computes a convolution, and why: a table of conditions, each beside what was measured for it.
 
 The figures are those of a 2-core Xeon with AVX-512 (Sapphire Rapids), OpenBLAS 0.3.31, float32, one thread; `ns` is
-nanoseconds for each output element. Those of whole calls on two threads of an EPYC without AVX-512 say so.
+nanoseconds for each output element. Those of whole calls on two threads of an EPYC whose OpenBLAS had the kernels for
+Haswell, and on two of a Zen 5 with those for AVX-512, say so.
 `python -m tests.benchmarks.engine` measures the whole anew.
 """
 
@@ -47,12 +48,19 @@ def _is_wide(spec: ConvSpec) -> bool:
     return _row(spec) >= 28 or (spec.group_out == 1 and spec.per_element >= 25)
 
 
+def _is_large(spec: ConvSpec) -> bool:
+    """Whether a kernel is so large that transforms pay: of several axes, the larger the fewer outputs share the calls
+    for a tile."""
+    return spec.per_element >= (440 if spec.rank == 1 else 250 + 12e6 / math.prod(spec.outputs))
+
+
 RULES = (
-    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5. EPYC, 512x512: at 15x15
-    # row-lowered 4.8 ms and fourier 6.6, at 21x21 9.0 and 8.2, at 31x31 18 and 7.2.
+    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5. Zen 5, 128x128 by 31x31:
+    # row-lowered 0.53 ms and fourier 0.57, by 41x41 0.81 and 0.58; 256x256 by 17x17 0.64 and 0.72, by 21x21 0.83 and
+    # 0.74; 1024x1024 by 15x15 5.7 and 6.0, by 17x17 6.9 and 6.0; 48x48x48 by 7x7x7 2.0 and 1.5.
     Rule(
         Fourier(),
-        lambda s: s.per_element >= 440 and s.outputs[-1] >= 64,
+        lambda s: s.outputs[-1] >= 64 and _is_large(s),
         "one channel and a kernel so large that a transform costs less than its products",
         in_doubles=True,
     ),
