@@ -14,10 +14,18 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-ALIKE = ("SkylakeX",)
-"""OpenBLAS's kernels that take sums alike wherever a product is divided, if terms and columns are whole multiples of
-what they compute at once: those for AVX-512. Of more than 2,000 products none differed between 1, 2 and 3 threads, and
-of 1,000 none between 5, 7, 11 and 13; with the kernels for Haswell, most did."""
+AVX512 = ("SkylakeX",)
+"""OpenBLAS's kernels for AVX-512. They take sums alike wherever a product is divided, if terms and columns are whole
+multiples of what they compute at once: of more than 2,000 products none differed between 1, 2 and 3 threads, and of
+1,000 none between 5, 7, 11 and 13; with the kernels for Haswell, most did. What is small they multiply as it lies."""
+
+SMALL = 10**6
+"""Multiply-adds up to which a product is small; what is larger is packed first. The product of one vector is another
+thing: 15 x 15 taps by 512 columns take 8.0 ns a column so, and 2.9 by four shifted rows with zeros."""
+
+
+WHOLE = 64
+"""Columns of which the small products of a large one have whole multiples, as their kernels compute so many at once."""
 
 
 class Grain(NamedTuple):
@@ -33,7 +41,7 @@ SHORT = 256
 """Terms up to which a sum is not cut."""
 
 GRAINS = {"float32": Grain(32, 1), "float64": Grain(32, 16)}
-"""Those of products that ALIKE kernels take alike; the terms of short sums need none."""
+"""Those of products that are taken alike; the terms of short sums need none."""
 
 
 class Control(NamedTuple):
@@ -54,10 +62,16 @@ def alike(dtype: str, rows: int, terms: int, columns: int) -> Grain | None:
     """The grain with which BLAS gives a product (rows, terms) by (terms, columns) to the bit, however many threads it
     has; None if it does not, as with vectors, which it divides otherwise."""
     control = _openblas()
-    if control is None or control.kernels not in ALIKE or min(rows, columns) < 2:
+    if control is None or control.kernels not in AVX512 or min(rows, columns) < 2:
         return None
     grain = GRAINS[dtype]
     return grain._replace(terms=1) if terms <= SHORT else grain
+
+
+def columns_at_once(rows: int, terms: int) -> int:
+    """With how many columns a matrix (rows, terms) is multiplied as both lie; 0 if BLAS never does that."""
+    control = _openblas()
+    return SMALL // (rows * terms) // WHOLE * WHOLE if control is not None and control.kernels in AVX512 else 0
 
 
 _lock = threading.Lock()

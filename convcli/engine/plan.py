@@ -21,7 +21,7 @@ from convcli.engine.convolve import Sums, Work
 from convcli.engine.fourier import Fourier
 from convcli.engine.lower import Lowered
 from convcli.engine.method import Method
-from convcli.engine.rows import RowLowered
+from convcli.engine.rows import RowLowered, takes_bands
 from convcli.engine.stack import Stacked
 from convcli.engine.table import is_little, table_of
 from convcli.errors import FitError
@@ -50,14 +50,15 @@ def _is_wide(spec: ConvSpec) -> bool:
 
 def _is_large(spec: ConvSpec) -> bool:
     """Whether a kernel is so large that transforms pay: of several axes, the larger the fewer outputs share the calls
-    for a tile."""
-    return spec.per_element >= (440 if spec.rank == 1 else 250 + 12e6 / math.prod(spec.outputs))
+    for a tile, and twice as large where bands of rows halve the time of products."""
+    by_rows = 250 + 12e6 / math.prod(spec.outputs)
+    return spec.per_element >= (440 if spec.rank == 1 else 2 * by_rows if takes_bands(spec) else by_rows)
 
 
 RULES = (
-    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5. Zen 5, 128x128 by 31x31:
-    # row-lowered 0.53 ms and fourier 0.57, by 41x41 0.81 and 0.58; 256x256 by 17x17 0.64 and 0.72, by 21x21 0.83 and
-    # 0.74; 1024x1024 by 15x15 5.7 and 6.0, by 17x17 6.9 and 6.0; 48x48x48 by 7x7x7 2.0 and 1.5.
+    # 1-D, 10^6 samples: at K = 256 banded 6.5 ns and fourier 11, at K = 1000 22 and 12.5. Zen 5, fourier, and rows
+    # without and with bands: 256x256 by 21x21 0.74, 0.83, 0.52 ms, by 31x31 0.75, 1.6, 0.77; 1024x1024 by 15x15 6.0,
+    # 5.9, 3.9, by 21x21 6.0, 12, 6.5; and without, 128x128 by 31x31 0.57 and 0.53, 48x48x48 by 7x7x7 1.5 and 2.0.
     Rule(
         Fourier(),
         lambda s: s.outputs[-1] >= 64 and _is_large(s),

@@ -1,11 +1,13 @@
 """Memory-efficient convolution: patches lowered along every axis but the first, which a product reads in place.
 
 Rows of the lowered input lie one below the other, so that the rows which an output row reads are a matrix as they lie;
-those of the next output row overlap with them. The input is copied K/k times, and not K times.
+those of the next output row overlap with them. The input is copied K/k times, and not K times. One filter makes a
+vector of weights; where BLAS multiplies a small matrix sooner, the weights of a few output rows are one, a band.
 Source: Cho & Brand 2017, "MEC: memory-efficient convolution for deep neural network".
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,14 +15,23 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.engine.blas import columns_at_once
 from convcli.engine.blocks import Cut, cut, tiles
+from convcli.engine.finite import is_finite
 from convcli.engine.lower import BLOCK, as_matrices
+from convcli.engine.method import Prepared
 from convcli.engine.region import Region
 from convcli.engine.threads import Scratch
 from convcli.spec import ConvSpec
 
-TILE = 2**18
+TILE = 2**19
 """Numbers in the rows lowered at once or in the output, whichever has more."""
+
+TOGETHER = 4
+"""Output rows of a band."""
+
+LARGE = 25
+"""Taps from which bands pay for their zeros, and for looking whether all is finite."""
 
 
 class RowLowered:
@@ -52,34 +63,86 @@ class RowLowered:
             min(groups, max(1, room // rows)) * ((min(room, rows) - 1) * stride + kernel)
             for rows in (max(1, box[0] // apart), -(-box[0] // apart))
         )
-        return groups * outs * math.prod(box) + lowered * spec.per_element // kernel * math.prod(box[1:])
+        bands = spec.groups * TOGETHER * _terms(spec)
+        return groups * outs * math.prod(box) + lowered * spec.per_element // kernel * math.prod(box[1:]) + bands
 
-    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any]:
-        """The weights of each output channel in a row, taps of the first axis outermost: (G, O/G, k·K'·C/G)."""
+    def arranged(self, w: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> NDArray[Any] | Prepared:
+        """The weights of each output channel in a row, taps of the first axis outermost: (G, O/G, k·K'·C/G); and where
+        they pay, bands of them: (G, 1, rows, terms)."""
         channels_last = np.moveaxis(w, 2, -1)
         arranged = scratch.take("weights", channels_last.shape, w.dtype)
         np.copyto(arranged, channels_last)
-        return arranged.reshape(*w.shape[:2], -1)
+        weights = arranged.reshape(*w.shape[:2], -1)
+        if not takes_bands(spec):
+            return weights
+        bands = scratch.take("bands", (*w.shape[:2], TOGETHER, _terms(spec)), w.dtype)
+        bands[...] = 0
+        for row in range(TOGETHER):
+            start = row * _apart(spec)[1] * (spec.per_element // spec.kernels[0])
+            bands[:, :, row, start : start + spec.per_element] = weights
+        return Prepared(bands, weights)
 
-    def block(self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch) -> None:
-        """Some groups, or some rows of one, at a time."""
+    def block(
+        self, read: Region, w: NDArray[Any] | Prepared, y: NDArray[Any], spec: ConvSpec, scratch: Scratch
+    ) -> None:
+        """By bands, if there are so many rows; their zeros spread an inf or nan, which vectors keep to its own sums."""
+        if isinstance(w, Prepared):
+            if y.shape[2] >= TOGETHER * _apart(spec)[0]:
+                self._multiply(read, w.values[:, 0], y, spec, scratch, TOGETHER)
+                if is_finite(y):
+                    return
+            w = w.w
+        self._multiply(read, w, y, spec, scratch)
+
+    def _multiply(
+        self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch, together: int = 1
+    ) -> None:
+        """Some groups, or some rows of one, at a time: so many output rows together by each product, with w
+        (g, outputs, terms)."""
         first, box, (apart, stride) = spec.axes[0], y.shape[2:], _apart(spec)
         target = y if as_matrices(y, 2) is not None else scratch.take("product", y.shape, y.dtype)
         products = target.reshape(*y.shape[:3], -1, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
+        width = products.shape[3]
+        columns = [slice(0, width)]
+        if together > 1:
+            step = columns_at_once(together, w.shape[2])
+            columns = [slice(start, start + step) for start in range(0, width, step)]
         for number in range(min(apart, box[0])):
             x, some = read.values[:, :, number * first.stride :: first.dilation], products[:, number::apart]
             for groups, rows in tiles(len(y), (some.shape[1], *box[1:]), self._rows(spec, box) * math.prod(box[1:])):
                 needed = slice(rows.start * stride, (rows.stop - 1) * stride + first.kernel)
                 lowered = _lowered(x[groups, :, needed], spec, box[1:], scratch)
                 group, row, *_, step = lowered.strides
-                overlapping = as_strided(
-                    lowered,
-                    (len(lowered), rows.stop - rows.start, w.shape[2], some.shape[3]),
-                    (group, row * stride, step * some.shape[3], step),
-                )
-                np.matmul(w[groups, None], overlapping, out=some[groups, rows])
+                strides, outputs = (group, row * stride * together, step * some.shape[3], step), some[groups, rows]
+                for start, count in _bands(rows.stop - rows.start, together):
+                    shape = (len(lowered), count, w.shape[2], some.shape[3])
+                    overlapping = as_strided(lowered[:, start * stride :], shape, strides)
+                    part = outputs[:, start : start + count * together].reshape(*shape[:2], w.shape[1], -1, copy=False)
+                    for some_columns in columns:
+                        np.matmul(w[groups, None], overlapping[..., some_columns], out=part[..., some_columns])
         if target is not y:
             np.copyto(y, target)
+
+
+def takes_bands(spec: ConvSpec) -> bool:
+    """Whether BLAS multiplies a band sooner than as many vectors."""
+    terms = _terms(spec)
+    return terms > 0 and columns_at_once(TOGETHER, terms) > 0
+
+
+def _terms(spec: ConvSpec) -> int:
+    """What a band of output rows reads for an element of a row; 0 where there are too few of them, or of taps."""
+    apart, stride = _apart(spec)
+    is_large = spec.group_out == 1 and spec.kernels[0] > 1 and spec.per_element >= LARGE
+    reads = (TOGETHER - 1) * stride + spec.kernels[0]
+    return reads * spec.per_element // spec.kernels[0] if is_large and TOGETHER * apart <= spec.outputs[0] else 0
+
+
+def _bands(rows: int, together: int) -> Iterator[tuple[int, int]]:
+    """Where bands begin in rows, and how many follow on one another: all, and perhaps one more, from the end."""
+    yield 0, rows // together
+    if rows % together:
+        yield rows - together, 1
 
 
 def _apart(spec: ConvSpec) -> tuple[int, int]:

@@ -31,6 +31,15 @@ def forced(method: Method, side: int | None = None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def bands(columns: int) -> Iterator[None]:
+    """Bands of rows, with so many columns at once, wherever there can be any, or none with 0: whatever BLAS does best."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "LARGE", 2)
+        patch.setattr(rows, "columns_at_once", lambda rows, terms: columns)
+        yield
+
+
+@contextlib.contextmanager
 def tiny_tiles() -> Iterator[None]:
     """Tiles, within blocks, of one row each."""
     with pytest.MonkeyPatch.context() as patch:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from convcli import conv2d
 from convcli.engine import Means, blas, run
-from convcli.engine.blas import Control, Grain, alike, blas_threads
+from convcli.engine.blas import Control, Grain, alike, blas_threads, columns_at_once
 from convcli.engine.convolve import Sums
 from convcli.engine.lower import Lowered
 from convcli.engine.outline import outline
@@ -22,7 +22,7 @@ from convcli.spec import ConvSpec, conv_spec
 from tests.engine.forcing import forced
 
 CONTROL = blas._openblas()
-KERNELS_ARE_ALIKE = CONTROL is not None and CONTROL.kernels in blas.ALIKE
+KERNELS_ARE_ALIKE = CONTROL is not None and CONTROL.kernels in blas.AVX512
 
 
 class Blas:
@@ -100,6 +100,15 @@ def test_which_products_come_out_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     assert alike("float32", 64, 64, 1) is None
     monkeypatch.setattr(blas, "_openblas", Blas(kernels="Haswell").control)
     assert alike("float32", 64, 64, 64) is None
+
+
+def test_columns_that_are_multiplied_as_they_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blas, "_openblas", Blas().control)
+    assert [columns_at_once(4, terms) for terms in (1, 270, 3906, 3907)] == [249984, 896, 64, 0]
+    monkeypatch.setattr(blas, "_openblas", Blas(kernels="Haswell").control)
+    assert columns_at_once(4, 1) == 0
+    monkeypatch.setattr(blas, "_openblas", lambda: None)
+    assert columns_at_once(4, 1) == 0
 
 
 def test_its_kernels_are_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convcli.engine import fourier, run
+from convcli.engine import fourier, rows, run
 from convcli.engine.band import Banded
 from convcli.engine.convolve import Sums
 from convcli.engine.exact import Limbs
@@ -25,12 +25,13 @@ from convcli.problem import Convolution, convolution
 from convcli.settings import Settings
 from convcli.spec import ConvSpec, conv_spec
 from convcli.trace import SumTrace
-from tests.engine.forcing import forced, tiny_tiles
+from tests.engine.forcing import bands, forced, tiny_tiles
 from tests.strategies import SMALL, WIDE, problems
 
 METHODS: dict[str, Method] = {
     "lowered": Lowered(),
     "row-lowered": RowLowered(),
+    "row-lowered in bands": RowLowered(),
     "stacked": Stacked(),
     "banded": Banded(),
 }
@@ -63,7 +64,7 @@ def test_each_method_and_the_trace_agree_on_integers(name: str, case: Convolutio
     method = METHODS[name]
     case = one_channel(case) if name == "banded" else case
     assume(method.serves(case.spec))
-    with forced(method, side), tiny_tiles():
+    with forced(method, side), tiny_tiles(), bands(3 if "bands" in name else 0):
         output = run(case).output
     assert all(step.value == output.at(step.at) for step in SumTrace(case))
 
@@ -75,7 +76,7 @@ def test_each_method_and_the_trace_agree_on_integers_past_64_bits(name: str, cas
     method = METHODS[name]
     case = one_channel(case) if name == "banded" else case
     assume(method.serves(case.spec))
-    with forced(method):
+    with forced(method), bands(3 if "bands" in name else 0):
         output = run(case).output
     assert all(step.value == output.at(step.at) for step in SumTrace(case))
 
@@ -126,7 +127,7 @@ def test_floats_are_within_the_bound_of_the_exact_result(name: str, dtype: str) 
     while seen < 20:
         case = random_problem(rng, method, dtype)
         if method.serves(case.spec):
-            with forced(method):
+            with forced(method), bands(5 if "bands" in name else 0):
                 output = run(case).output.values
             assert np.count_nonzero(output) > output.size // 2
             assert_within_the_bound(case, output)
@@ -229,7 +230,7 @@ def test_what_is_not_finite_reaches_its_own_sums_only(name: str, spoilt: float) 
         x[(0, 1, *(50, 20)[:rank])] = spoilt
         case = convolution(Tensor.of(x), Tensor.of(w), rank=rank, settings=Settings(groups=2))
         if method.serves(case.spec):
-            with forced(method):
+            with forced(method), bands(5 if "bands" in name else 0):
                 output = run(case).output.values
             reached = np.zeros(output.shape, bool)
             reached[0, 1][(slice(44, 51), slice(16, 21))[:rank]] = True
@@ -239,13 +240,13 @@ def test_what_is_not_finite_reaches_its_own_sums_only(name: str, spoilt: float) 
 @pytest.mark.parametrize("name", [*METHODS, "fourier"])
 def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
     method: Method = METHODS.get(name, Fourier())
-    one = isinstance(method, Banded | Fourier)
+    one = isinstance(method, Banded | Fourier) or "bands" in name
     rng = np.random.default_rng(11)
     rank = 1 if isinstance(method, Banded) else 2
     x = rng.standard_normal((2, 4, *(40, 37)[:rank])).astype("float32")
     w = rng.standard_normal((4 if one else 12, 1 if one else 4, *(7, 5)[:rank])).astype("float32")
     case = convolution(Tensor.of(x), Tensor.of(w), rank=rank, settings=Settings(padding=2, groups=4 if one else 1))
-    with forced(method, side=11):
+    with forced(method, side=11), bands(16 if "bands" in name else 0):
         first = run(case, threads=1).output.values.tobytes()
         for threads in (1, 2, 3, 7, 2):
             assert run(case, threads=threads).output.values.tobytes() == first
@@ -291,13 +292,48 @@ PLANS = {
 }  # fmt: skip
 
 
+def test_rows_are_together_in_bands_where_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    products = list[tuple[int, ...]]()
+    matmul = np.matmul
+
+    def recorded(first: NDArray[Any], second: NDArray[Any], out: NDArray[Any]) -> None:
+        products.append((*first.shape[2:], second.shape[-1]))
+        matmul(first, second, out=out)
+
+    monkeypatch.setattr(np, "matmul", recorded)
+    rng = np.random.default_rng(2)
+    for dilation, calls in ((1, 2), (2, 3)):  # of 9 rows, or 5 and 4 apart, whole bands, and one from the end
+        chosen = Settings(dilation=(dilation, 1))
+        x, w = rng.standard_normal((9 + 2 * dilation, 30)), rng.standard_normal((3, 3))
+        case = convolution(Tensor.of(x), Tensor.of(w), rank=2, settings=chosen)
+        few = convolution(Tensor.of(x[: 2 + 3 * dilation]), Tensor.of(w), rank=2, settings=chosen)
+        products.clear()
+        with forced(RowLowered()), bands(20):
+            by_bands = run(case, threads=1).output.values
+            assert products == [(4, 18, 20), (4, 18, 8)] * calls
+            products.clear()
+            run(few)
+            assert {count for count, _, _ in products} == {1}
+        with forced(RowLowered()), bands(0):
+            assert np.allclose(run(case).output.values, by_bands, 1e-12, 1e-12)
+
+
 @pytest.mark.parametrize("name", PLANS)
-def test_what_is_planned_at_the_borders(name: str) -> None:
+def test_what_is_planned_at_the_borders(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "columns_at_once", lambda rows, terms: 0)
     case, expected = PLANS[name]
     assert next(rules_for(case.spec, Sums("float32"))).method.name == expected
     direct = expected.replace("fourier", "banded" if case.spec.rank == 1 else "row-lowered")
     for sums in (Sums("float64"), Sums("float32", Limbs("float32", (8, 1), (8, 1), fits=True))):
         assert next(rules_for(case.spec, sums)).method.name == direct
+
+
+def test_kernels_for_transforms_are_twice_as_large_where_rows_are_in_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    smaller, larger = (shapes(1, 1, (1000, 1000), (kernel, 24)) for kernel in (21, 22))  # 2 · 262 taps
+    for columns, expected in ((64, "row-lowered"), (0, "fourier")):
+        monkeypatch.setattr(rows, "columns_at_once", lambda rows, terms, columns=columns: columns)
+        assert next(rules_for(smaller.spec, Sums("float32"))).method.name == expected
+        assert next(rules_for(larger.spec, Sums("float32"))).method.name == "fourier"
 
 
 @pytest.mark.parametrize("name", PLANS)
