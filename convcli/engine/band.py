@@ -29,6 +29,7 @@ class Banded:
     name: ClassVar[str] = "banded"
     says: ClassVar[str] = "neighbouring outputs are one patch times a band of shifted kernels (a Toeplitz matrix)"
     tells_edges: ClassVar[bool] = False
+    shrinks: ClassVar[bool] = True
 
     @staticmethod
     def _frame(spec: ConvSpec) -> int:

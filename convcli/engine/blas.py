@@ -23,7 +23,6 @@ SMALL = 10**6
 """Multiply-adds up to which a product is small; what is larger is packed first. The product of one vector is another
 thing: 15 x 15 taps by 512 columns take 8.0 ns a column so, and 2.9 by four shifted rows with zeros."""
 
-
 WHOLE = 64
 """Columns of which the small products of a large one have whole multiples, as their kernels compute so many at once."""
 
@@ -69,7 +68,8 @@ def alike(dtype: str, rows: int, terms: int, columns: int) -> Grain | None:
 
 
 def columns_at_once(rows: int, terms: int) -> int:
-    """With how many columns a matrix (rows, terms) is multiplied as both lie; 0 if BLAS never does that."""
+    """With how many columns a matrix (rows, terms) is multiplied as both lie; 0 if BLAS does not do that, or if
+    there are too many terms."""
     control = _openblas()
     return SMALL // (rows * terms) // WHOLE * WHOLE if control is not None and control.kernels in AVX512 else 0
 

@@ -62,6 +62,7 @@ class Fourier:
         "products of Fourier transforms in doubles, each block checked against the bound of direct sums"
     )
     tells_edges: ClassVar[bool] = True
+    shrinks: ClassVar[bool] = False
 
     def serves(self, spec: ConvSpec) -> bool:
         """One channel in each group, and one filter, with windows neither strided nor dilated."""
@@ -118,9 +119,7 @@ class Fourier:
         lengths, axes = self._lengths(spec), tuple(range(-spec.rank, 0))
         step = lengths[0] - spec.axes[0].span + 1  # outputs of a frame along the first axis
         count = -(-len(y) // step) if spec.rank == 1 else 1
-        whole = scratch.take(
-            "frames", (count, *lengths), np.float64
-        )  # first for what is transformed, then for what becomes
+        whole = scratch.take("frames", (count, *lengths), np.float64)  # what is transformed lies there first
         padded = whole.reshape(-1, *lengths[1:])[: (count - 1) * step + lengths[0]]
         padded[...] = 0
         in_space(padded, tuple(map(slice, x.shape)))[...] = x

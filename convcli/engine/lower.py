@@ -36,6 +36,7 @@ class Lowered:
     name: ClassVar[str] = "lowered"
     says: ClassVar[str] = "patches become the columns of a matrix, and BLAS multiplies (Chellapilla et al. 2006)"
     tells_edges: ClassVar[bool] = False
+    shrinks: ClassVar[bool] = True
 
     def __init__(self, grain: Grain = ANY) -> None:
         self.grain = grain

@@ -20,6 +20,8 @@ class Method(Protocol):
     """How it works, in a line."""
     tells_edges: ClassVar[bool]
     """Whether it has to know what of a region is the input itself."""
+    shrinks: ClassVar[bool]
+    """Whether a smaller block is less work."""
 
     def serves(self, spec: ConvSpec) -> bool:
         """Whether it can compute a convolution."""
@@ -40,8 +42,8 @@ class Method(Protocol):
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is made of kernels (G, O/G, ...), and the kernels (G, O/G, C/G, *k), for the method that takes over where
-    this cannot serve."""
+    """What is made of kernels (G, O/G, ...), and the kernels, as they are or otherwise arranged (G, O/G, ...), for what
+    takes over where this cannot serve."""
 
     values: NDArray[Any]
     w: NDArray[Any]

@@ -166,7 +166,8 @@ def _grain(spec: ConvSpec, sums: Sums) -> Grain | None:
 
 def _finer(work: Work) -> Cut | None:
     """The cut with fewer groups at a time, its longest side halved, or fewer channels; None if it is the finest, or if
-    all has to be done at once: BLAS divides products of vectors otherwise than others."""
+    all has to be done at once: BLAS divides products of vectors otherwise than others, and a transform is as long for a
+    part of its tile."""
     if work.table is not None or work.divided:
         return None
     cut, spec = work.cut, work.spec
@@ -174,7 +175,7 @@ def _finer(work: Work) -> Cut | None:
     longest = max(range(len(sides)), key=lambda number: sides[number])
     if cut.groups < spec.groups:
         return replace(cut, groups=min(2 * cut.groups, spec.groups))
-    if sides[longest] > 1:
+    if sides[longest] > 1 and work.method.shrinks:
         return replace(cut, sides=(*sides[:longest], -(-sides[longest] // 2), *sides[longest + 1 :]))
     if cut.outs < spec.group_out:
         return replace(cut, outs=min(2 * cut.outs, spec.group_out))

@@ -69,6 +69,7 @@ def in_integers(
 ) -> NDArray[Any]:
     """Sums of integers, in the floats in which they are exact: int64, in `into` if that is given, where every one is
     known to fit, else Python integers. A bias (O,) is added where `has_room_for` it."""
+    assert bias is None or has_room_for(bias, sums)
     if sums is None:
         return _by_taps(
             spec, Operands(*(tensor.astype(object) for tensor in (operands.x, operands.w, operands.constant)))

@@ -31,7 +31,7 @@ TOGETHER = 4
 """Output rows of a band."""
 
 LARGE = 25
-"""Taps from which bands pay for their zeros, and for looking whether all is finite."""
+"""Taps from which bands pay for looking whether all is finite, and for their zeros, if no more than half are zeros."""
 
 
 class RowLowered:
@@ -40,6 +40,7 @@ class RowLowered:
     name: ClassVar[str] = "row-lowered"
     says: ClassVar[str] = "rows are lowered once and read in place by every output row (Cho & Brand 2017)"
     tells_edges: ClassVar[bool] = False
+    shrinks: ClassVar[bool] = True
 
     def serves(self, spec: ConvSpec) -> bool:
         """More than one axis."""
@@ -85,7 +86,8 @@ class RowLowered:
     def block(
         self, read: Region, w: NDArray[Any] | Prepared, y: NDArray[Any], spec: ConvSpec, scratch: Scratch
     ) -> None:
-        """By bands, if there are so many rows; their zeros spread an inf or nan, which vectors keep to its own sums."""
+        """By bands, if there are so many rows; their zeros spread an inf or nan, which vectors keep to its own sums, so
+        that a block where there is any is computed twice."""
         if isinstance(w, Prepared):
             if y.shape[2] >= TOGETHER * _apart(spec)[0]:
                 self._multiply(read, w.values[:, 0], y, spec, scratch, TOGETHER)
@@ -97,8 +99,8 @@ class RowLowered:
     def _multiply(
         self, read: Region, w: NDArray[Any], y: NDArray[Any], spec: ConvSpec, scratch: Scratch, together: int = 1
     ) -> None:
-        """Some groups, or some rows of one, at a time: so many output rows together by each product, with w
-        (g, outputs, terms)."""
+        """Some groups, or some rows of one, at a time, with w (g, o, terms); or so many output rows together by each
+        product, with bands (g, rows, terms)."""
         first, box, (apart, stride) = spec.axes[0], y.shape[2:], _apart(spec)
         target = y if as_matrices(y, 2) is not None else scratch.take("product", y.shape, y.dtype)
         products = target.reshape(*y.shape[:3], -1, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
@@ -131,11 +133,12 @@ def takes_bands(spec: ConvSpec) -> bool:
 
 
 def _terms(spec: ConvSpec) -> int:
-    """What a band of output rows reads for an element of a row; 0 where there are too few of them, or of taps."""
-    apart, stride = _apart(spec)
-    is_large = spec.group_out == 1 and spec.kernels[0] > 1 and spec.per_element >= LARGE
-    reads = (TOGETHER - 1) * stride + spec.kernels[0]
-    return reads * spec.per_element // spec.kernels[0] if is_large and TOGETHER * apart <= spec.outputs[0] else 0
+    """What a band of output rows reads for an element of a row; 0 where there are too few of them, or of taps, or where
+    they read too little in common."""
+    (apart, stride), kernel = _apart(spec), spec.kernels[0]
+    further = (TOGETHER - 1) * stride  # rows that the last reads and the first does not
+    is_large = spec.group_out == 1 and spec.per_element >= LARGE and further <= kernel
+    return (further + kernel) * spec.per_element // kernel if is_large and TOGETHER * apart <= spec.outputs[0] else 0
 
 
 def _bands(rows: int, together: int) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,7 @@ class Stacked:
     name: ClassVar[str] = "stacked"
     says: ClassVar[str] = "partial sums of every tap by one product, then added where they fall (Vasudevan et al. 2017)"
     tells_edges: ClassVar[bool] = False
+    shrinks: ClassVar[bool] = True
 
     def serves(self, spec: ConvSpec) -> bool:
         """Any convolution."""

@@ -132,6 +132,20 @@ def test_a_thread_holds_no_more_than_its_plan_says(name: str, memory: int | None
     assert memory is None or work.held <= memory
 
 
+@pytest.mark.parametrize("size", [(700, 700), (90, 80, 100), (200000,)])
+def test_a_transform_is_not_taken_for_a_part_of_its_tile(size: tuple[int, ...]) -> None:
+    kernel = (31, 31, 12)[: len(size)] if len(size) > 1 else (1000,)
+    spec = conv_spec(sizes=size, kernels=kernel, channels_in=4, channels_out=4, settings=Settings(groups=4))
+    usual = planned(spec, Sums("float32"))
+    assert usual.method.name == "fourier"
+    methods = set()
+    for sixteenths in range(2, 16):
+        work = planned(spec, Sums("float32"), memory=usual.held * sixteenths // 16)
+        assert work.method.name != "fourier" or work.count == usual.count
+        methods.add(work.method.name)
+    assert methods - {"fourier"}
+
+
 def test_transforms_of_many_signals_need_no_room_for_bands_of_all() -> None:
     x, w = np.zeros((1, 100, 9000), "float32"), np.zeros((100, 1, 1000), "float32")  # bands of 27 MB, spectra of 7
     spec = convolution(Tensor.of(x), Tensor.of(w), rank=1, settings=Settings(groups=100, padding="half")).spec
