@@ -314,6 +314,11 @@ def test_rows_are_together_in_bands_where_they_can_be(monkeypatch: pytest.Monkey
             products.clear()
             run(few)
             assert {count for count, _, _ in products} == {1}
+        products.clear()
+        with forced(RowLowered(), side=3), bands(20):  # of 9 rows, at most 3 to a block
+            by_vectors = run(case).output.values
+        assert {count for count, _, _ in products} == {1}
+        assert np.allclose(by_vectors, by_bands, 1e-12, 1e-12)
         with forced(RowLowered()), bands(0):
             assert np.allclose(run(case).output.values, by_bands, 1e-12, 1e-12)
 
