@@ -60,8 +60,7 @@ def kernels() -> str | None:
 def alike(dtype: str, rows: int, terms: int, columns: int) -> Grain | None:
     """The grain with which BLAS gives a product (rows, terms) by (terms, columns) to the bit, however many threads it
     has; None if it does not, as with vectors, which it divides otherwise."""
-    control = _openblas()
-    if control is None or control.kernels not in AVX512 or min(rows, columns) < 2:
+    if kernels() not in AVX512 or min(rows, columns) < 2:
         return None
     grain = GRAINS[dtype]
     return grain._replace(terms=1) if terms <= SHORT else grain
@@ -70,8 +69,7 @@ def alike(dtype: str, rows: int, terms: int, columns: int) -> Grain | None:
 def columns_at_once(rows: int, terms: int) -> int:
     """With how many columns a matrix (rows, terms) is multiplied as both lie; 0 if BLAS does not do that, or if
     there are too many terms."""
-    control = _openblas()
-    return SMALL // (rows * terms) // WHOLE * WHOLE if control is not None and control.kernels in AVX512 else 0
+    return SMALL // (rows * terms) // WHOLE * WHOLE if kernels() in AVX512 else 0
 
 
 _lock = threading.Lock()

@@ -104,26 +104,27 @@ class RowLowered:
         first, box, (apart, stride) = spec.axes[0], y.shape[2:], _apart(spec)
         target = y if as_matrices(y, 2) is not None else scratch.take("product", y.shape, y.dtype)
         products = target.reshape(*y.shape[:3], -1, copy=False).swapaxes(1, 2)  # (g, rows, o, S')
-        width = products.shape[3]
-        columns = [slice(0, width)]
-        if together > 1:
-            step = columns_at_once(together, w.shape[2])
-            columns = [slice(start, start + step) for start in range(0, width, step)]
         for number in range(min(apart, box[0])):
             x, some = read.values[:, :, number * first.stride :: first.dilation], products[:, number::apart]
             for groups, rows in tiles(len(y), (some.shape[1], *box[1:]), self._rows(spec, box) * math.prod(box[1:])):
                 needed = slice(rows.start * stride, (rows.stop - 1) * stride + first.kernel)
                 lowered = _lowered(x[groups, :, needed], spec, box[1:], scratch)
-                group, row, *_, step = lowered.strides
-                strides, outputs = (group, row * stride * together, step * some.shape[3], step), some[groups, rows]
-                for start, count in _bands(rows.stop - rows.start, together):
-                    shape = (len(lowered), count, w.shape[2], some.shape[3])
-                    overlapping = as_strided(lowered[:, start * stride :], shape, strides)
-                    part = outputs[:, start : start + count * together].reshape(*shape[:2], w.shape[1], -1, copy=False)
-                    for some_columns in columns:
-                        np.matmul(w[groups, None], overlapping[..., some_columns], out=part[..., some_columns])
+                _products(w[groups], lowered, some[groups, rows], stride, together)
         if target is not y:
             np.copyto(y, target)
+
+
+def _products(w: NDArray[Any], lowered: NDArray[Any], y: NDArray[Any], stride: int, together: int) -> None:
+    """y (g, rows, o, S') from lowered rows, so many rows together, a few columns at a time where they are in bands."""
+    (group, row, *_, step), (outputs, terms), width = lowered.strides, w.shape[1:], y.shape[3]
+    most = columns_at_once(together, terms) if together > 1 else width
+    for start, count in _bands(y.shape[1], together):
+        shape, strides = (len(w), count, terms, width), (group, row * stride * together, step * width, step)
+        overlapping = as_strided(lowered[:, start * stride :], shape, strides)
+        part = y[:, start : start + count * together].reshape(len(w), count, outputs, width, copy=False)
+        for left in range(0, width, most):
+            columns = slice(left, left + most)
+            np.matmul(w[:, None], overlapping[..., columns], out=part[..., columns])
 
 
 def takes_bands(spec: ConvSpec) -> bool:

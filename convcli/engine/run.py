@@ -82,7 +82,7 @@ def streamed_as(problem: Problem) -> Streamed | None:
     sums = exact_sums(problem.spec, operands(problem))
     if sums is None or sums.limbs is None or not sums.limbs.fits:
         return None
-    return Streamed("int64", sums) if problem.bias is None or _within_sums(problem, sums) is not None else None
+    return Streamed("int64", sums) if problem.bias is None or _within(problem.bias, 1, sums) is not None else None
 
 
 def stream(problem: Problem, sums: Sums, y: NDArray[Any], means: Means) -> None:
@@ -92,7 +92,7 @@ def stream(problem: Problem, sums: Sums, y: NDArray[Any], means: Means) -> None:
     if problem.arithmetic.is_float:
         _in_floats(problem, y, means)
     else:
-        in_integers(problem.spec, operands(problem), sums, means, bias=_within_sums(problem, sums), into=y)
+        in_integers(problem.spec, operands(problem), sums, means, bias=_within(problem.bias, 1, sums), into=y)
 
 
 def operands(problem: Bilinear) -> Operands:
@@ -107,9 +107,8 @@ def operands(problem: Bilinear) -> Operands:
     return Operands(problem.x.over(below), w, constant.over(below))
 
 
-def _within_sums(problem: Bilinear, sums: Sums | None) -> NDArray[Any] | None:
-    """The bias (O,) over the denominator of the sums, of 64 bits and no more with any of them; None if it is not."""
-    bias, below = problem.bias, _below(problem) * problem.w.denominator
+def _within(bias: Tensor | None, below: int, sums: Sums | None) -> NDArray[Any] | None:
+    """A bias (O,) over the denominator of the sums, if it is one, and of 64 bits with any of them; else None."""
     if bias is None or below % bias.denominator:
         return None
     whole = integers(bias.over(below))
@@ -137,7 +136,7 @@ def _exact(problem: Bilinear, means: Means) -> Tensor:
     below = _below(problem) * problem.w.denominator
     given = operands(problem)
     sums = exact_sums(problem.spec, given)
-    bias = _within_sums(problem, sums)
+    bias = _within(problem.bias, below, sums)
     y = in_integers(problem.spec, given, sums, means, bias=bias)
     if problem.bias is not None and bias is None:
         common = math.lcm(below, problem.bias.denominator)
